@@ -121,7 +121,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named cell of a row; `items` holds the points when the cell is a list. The span counts from the record's start."""
+    """A named cell of a row; `items` holds the points of a list. The span counts from the record's start."""
 
     name: str
     value: str
@@ -143,19 +143,19 @@ class Stretch:
 class Publication:
     """When a document was published, and the words that say so (absent unless the basis is text or inferred)."""
 
-    date: PartialDate
+    when: PartialDate
     basis: PublishedBasis
     span: Span | None = None
 
     @property
     def first(self) -> date:
         """First day."""
-        return self.date.first
+        return self.when.first
 
     @property
     def last(self) -> date:
         """Last day."""
-        return self.date.last
+        return self.when.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,7 @@ class PartialDate:
     def parse(cls, text: str) -> PartialDate:
         """Read `2020`, `2020-01` or `2020-01-16`; anything else raises ValueError."""
         parts = text.split("-")
-        if [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]) or not text.replace(
-            "-", ""
-        ).isdecimal():
+        if [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]) or not text.replace("-", "").isdecimal():
             raise ValueError(f"expected a date like 2020, 2020-01 or 2020-01-16, found {text!r}")
         return cls(*map(int, parts))
 
@@ -100,7 +98,10 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class KommuneMention:
-    """A kommune named in a text. `code` is four digits; `former` the name of the kommune of before 2007, if one stands there."""
+    """A kommune named in a text; `code` is four digits.
+
+    `former` is the name of the kommune of before 2007, where one stands there.
+    """
 
     start: int
     end: int
@@ -113,7 +114,7 @@ class KommuneMention:
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A day or period named in a text, both days inclusive; None is an open end ("fra 2016", "siden 2011" gives its year)."""
+    """A day or period named in a text, both days inclusive; None is an open end."""
 
     start: int
     end: int
