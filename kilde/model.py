@@ -209,6 +209,8 @@ class Document:
     boilerplate: tuple[Stretch, ...] = ()
     structure: tuple[Stretch, ...] = ()
     problems: tuple[Problem, ...] = ()
+    rules: str = ""
+    """Fingerprint of the rules that found the records and mentions."""
 
 
 @dataclass(frozen=True, slots=True)

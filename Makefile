@@ -1,0 +1,69 @@
+# Two commands are all that is needed: `make demo` and `make test`. Both make the virtual environment .venv first.
+
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+KILDE := $(VENV)/bin/kilde
+
+.PHONY: help demo test check unit seeds bench constraints clean
+
+help:
+	@echo "make demo         install Kilde into .venv, ingest raw/samples and show a search and a list of mentions"
+	echo "make test         ruff, mypy --strict and pytest"
+	echo "make bench        time ingest over a made corpus of 2,000 documents"
+	echo "make constraints  pin the dependencies anew"
+	echo "make clean        remove .venv and kilde-data"
+
+# The first Python from 3.11 on that can make virtual environments.
+$(VENV)/bin/python:
+	@for python in python3 python3.13 python3.12 python3.11 python3.14; do
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+	    $$python -m venv $(VENV)
+	    break
+	  fi
+	done
+	if ! test -x $(VENV)/bin/python; then
+	  echo "Kilde needs Python 3.11 or newer with the module venv (Debian: apt-get install python3-venv)." >&2
+	  exit 1
+	fi
+
+# What runs need; what tests need. Hashes are checked; our own package is not in the list, so it follows by itself.
+$(VENV)/installed: constraints.txt pyproject.toml | $(VENV)/bin/python
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-test: constraints-test.txt $(VENV)/installed
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-test.txt
+	touch $@
+
+demo: $(VENV)/installed
+	@PATH="$(VENV)/bin:$$PATH" ./demo.sh
+
+test: check unit
+
+check: $(VENV)/installed-test
+	@$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy --no-error-summary
+
+unit: $(VENV)/installed-test
+	@$(VENV)/bin/pytest
+
+bench: $(VENV)/installed-test
+	@$(VENV)/bin/python benchmarks/ingest.py --documents 2000
+
+# Needs the network; every hash of every platform, and no address of an index.
+constraints: $(VENV)/bin/python
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+	for extra in build test; do
+	  out=constraints$$([ $$extra = build ] || echo -$$extra).txt
+	  $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --extra $$extra -o $$out
+	done
+
+clean:
+	rm -rf $(VENV) kilde-data

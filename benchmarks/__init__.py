@@ -1,0 +1,1 @@
+"""Measurements: what makes the corpora, and what times the stages."""

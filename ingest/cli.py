@@ -1,0 +1,71 @@
+"""Commands that read: `kilde extract`, `kilde original`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ingest.archive import Place, read_body
+from ingest.pipeline import Failure, read_bytes
+from ingest.sources.folder import Unseen, find_targets, see
+from ingest.summary import print_summary
+from kilde.contract import document_json
+from kilde.errors import MissingError, UnreadableError, UsageError
+from kilde.folder import DataFolder
+from kilde.model import PartialDate
+from kilde.settings import Settings
+from kilde.store import Store
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--published", metavar="DATE", help="Date of publication where the document does not say it.")
+@click.option("--source", help="The name of the source (else the folder's name).")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def extract(file: Path, published: str | None, source: str | None, form: str) -> None:
+    """Read one FILE and print what is found in it; nothing is stored."""
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; `kilde extract` reads one file, `kilde ingest` a folder")
+    given = f"given:{checked_date(published)}" if published else None
+    seen = see(find_targets([file], source)[0], now=datetime.now(UTC), published=given)
+    if isinstance(seen, Unseen):
+        raise UnreadableError(seen.code, f"{file}: {seen.detail}")
+    outcome = read_bytes(seen.body, seen.observation)
+    if isinstance(outcome, Failure):
+        raise UnreadableError(outcome.code, f"{file}: {outcome.detail}")
+    if form == "json":
+        click.echo(json.dumps(document_json(outcome), ensure_ascii=False))
+    else:
+        print_summary(outcome)
+
+
+def checked_date(text: str) -> PartialDate:
+    """A date of the command line; raises UsageError."""
+    try:
+        return PartialDate.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to a file instead of standard output.")
+@click.pass_obj
+def original(settings: Settings, id_: str, output: Path | None) -> None:
+    """Print the bytes of a document as they came; ID is a document's, a record's or a version's."""
+    folder = DataFolder(settings.data).require()
+    with Store(folder.store) as store:
+        found = store.find(id_)
+        document = store.document(found[0][0]) if found else None
+        kept = store.original(document.version if document else id_)
+    if kept is None:
+        raise MissingError(f"nothing has the id {id_!r}; `kilde search` and `kilde status` show ids")
+    body = read_body(folder.archive, Place(kept.file, kept.place), kept.digest)
+    if output:
+        output.write_bytes(body)
+    else:
+        sys.stdout.buffer.write(body)

@@ -1,0 +1,160 @@
+"""What is found in a record: a list of extractors, and the loop over it.
+
+An extractor takes a passage and what the ones before it found, and returns that with its own finds added. To add one,
+write the function and put it into EXTRACTORS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kilde.danish.dates import DateContext, find_dates
+from kilde.danish.grants import find_grants, row_grants
+from kilde.danish.groups import find_groups
+from kilde.danish.places import find_kommuner
+
+from kilde.danish.amounts import HeadUnit, cell_amounts, find_amounts, head_unit
+from kilde.model import (
+    AmountMention,
+    DateMention,
+    Field,
+    GrantMention,
+    GroupMention,
+    KommuneMention,
+    Problem,
+    RecordKind,
+    Severity,
+    Span,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text of a record, its kind, its cells, and the context in which its dates are read."""
+
+    text: str
+    kind: RecordKind
+    fields: tuple[Field, ...]
+    context: DateContext
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a passage so far; spans count from the passage's start."""
+
+    kommuner: tuple[KommuneMention, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    amounts: tuple[AmountMention, ...] = ()
+    groups: tuple[GroupMention, ...] = ()
+    grants: tuple[GrantMention, ...] = ()
+
+
+Extractor = Callable[[Passage, Findings], Findings]
+
+
+def extract_kommuner(passage: Passage, found: Findings) -> Findings:
+    """Kommuner, as authority, place or institution."""
+    return replace(found, kommuner=tuple(find_kommuner(passage.text)))
+
+
+def extract_dates(passage: Passage, found: Findings) -> Findings:
+    """Days and periods."""
+    return replace(found, dates=tuple(find_dates(passage.text, passage.context)))
+
+
+def extract_amounts(passage: Passage, found: Findings) -> Findings:
+    """Money and percentages; bare numbers where the head of their column gives a unit."""
+    written = find_amounts(passage.text)
+    bare = (
+        amount
+        for cell in passage.fields
+        if (unit := head_unit(cell.name)) is not None
+        for amount in column_amounts(passage.text, cell, unit)
+    )
+    return replace(found, amounts=tuple(merge(written, bare)))
+
+
+def column_amounts(text: str, cell: Field, unit: HeadUnit) -> Iterable[AmountMention]:
+    """The bare numbers of a cell under a head with a unit."""
+    value = text[cell.start : cell.end]
+    return (replace(it, start=it.start + cell.start, end=it.end + cell.start) for it in cell_amounts(value, unit))
+
+
+def merge(written: Sequence[AmountMention], bare: Iterable[AmountMention]) -> list[AmountMention]:
+    """Amounts in order; where two overlap, the one whose unit is written with it."""
+    kept = list(written)
+    kept += [it for it in bare if not any(it.start < other.end and other.start < it.end for other in written)]
+    return sorted(kept, key=lambda it: it.start)
+
+
+def extract_groups(passage: Passage, found: Findings) -> Findings:
+    """Counts without names."""
+    return replace(found, groups=tuple(find_groups(passage.text, found.amounts)))
+
+
+def extract_grants(passage: Passage, found: Findings) -> Findings:
+    """Kommuner with what they are given: by the columns of a row, else by the sentence."""
+    if passage.kind is RecordKind.ROW and any(money_column(cell) for cell in passage.fields):
+        return replace(found, grants=tuple(grants_of_row(passage, found)))
+    return replace(found, grants=tuple(find_grants(passage.text, found.kommuner, found.amounts)))
+
+
+PURPOSE_COLUMNS = ("projekt", "projekttitel", "projektnavn", "formål", "aktivitet", "titel", "indsats", "beskrivelse")
+PERIOD_COLUMNS = ("periode", "projektperiode", "bevillingsperiode", "år")
+
+
+def grants_of_row(passage: Passage, found: Findings) -> list[GrantMention]:
+    """The grants of a table's row, by the names of its columns."""
+    money = [cell for cell in passage.fields if money_column(cell)]
+    other = [cell for cell in passage.fields if cell not in money]
+    amounts = [it for it in found.amounts if any(cell.start <= it.start < cell.end for cell in money)]
+    purpose = named(passage.fields, PURPOSE_COLUMNS)
+    kommuner = [it for it in found.kommuner if not purpose or not purpose.start <= it.start < purpose.end or not other]
+    period = named(passage.fields, PERIOD_COLUMNS)
+    return row_grants(
+        kommuner,
+        amounts,
+        purpose.value if purpose else None,
+        period.value if period else None,
+        0,
+        len(passage.text),
+        passage.text,
+    )
+
+
+def money_column(cell: Field) -> bool:
+    """Whether a column holds money."""
+    unit = head_unit(cell.name)
+    return unit is not None and unit.unit != "percent"
+
+
+def named(cells: Sequence[Field], names: Sequence[str]) -> Field | None:
+    """The first cell whose column has one of the names."""
+    return next((cell for cell in cells if cell.name.casefold().rstrip(":") in names), None)
+
+
+EXTRACTORS: tuple[Extractor, ...] = (
+    extract_kommuner,
+    extract_dates,
+    extract_amounts,
+    extract_groups,
+    extract_grants,
+)
+
+
+def extract(passage: Passage) -> Findings:
+    """Run all extractors over a passage."""
+    found = Findings()
+    for extractor in EXTRACTORS:
+        found = extractor(passage, found)
+    return found
+
+
+def problems_of(found: Findings, offset: int) -> list[Problem]:
+    """What the finds themselves say is wrong with the text; spans in the document's text."""
+    return [
+        Problem(it.problem, Severity.NOTE, f"{it.surface!r}", Span(offset + it.start, offset + it.end))
+        for it in (*found.dates, *found.amounts)
+        if it.problem
+    ]

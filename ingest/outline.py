@@ -1,0 +1,60 @@
+"""Records to be: what `newsletters`, `catalogues` and `pages` make of a layout, before anything is extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.layout import Block
+from kilde.model import DocumentKind, Link, RecordKind, Span, Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named cell of a row, in the document's text."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A record to be; all spans are in the document's text."""
+
+    kind: RecordKind
+    start: int
+    end: int
+    heading: Span | None = None
+    theme: str | None = None
+    columns: tuple[Column, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def extended(self, block: Block, links: Iterable[Link] = ()) -> Outline:
+        """The record with one more block in it."""
+        return replace(self, end=block.end, links=(*self.links, *links))
+
+
+@dataclass(slots=True)
+class Structure:
+    """What a document is made of: its records in order, and the stretches that belong to none."""
+
+    kind: DocumentKind
+    title: Span | None
+    records: list[Outline] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+
+
+def starting(kind: RecordKind, block: Block, *, heading: bool, theme: str | None = None) -> Outline:
+    """A record that begins with a block."""
+    span = Span(block.start, block.end) if heading else None
+    return Outline(kind, block.start, block.end, span, theme, links=() if heading else block.links)
+
+
+def words(text: str, block: Block | Span) -> str:
+    """The text of a block."""
+    return text[block.start : block.end]
+
+
+def content(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks that are no furniture."""
+    return [block for block in blocks if block.furniture is None]

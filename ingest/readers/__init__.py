@@ -1,0 +1,1 @@
+"""Bytes of one format to a Layout: one file a format; `ingest.formats` lists them."""

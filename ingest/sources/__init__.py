@@ -1,0 +1,1 @@
+"""Where originals come from: one file for each kind of source."""

@@ -1,0 +1,87 @@
+"""Money and percentages in Danish text, each exact to the digit and to the character.
+
+`find_amounts` reads running text, `cell_amounts` the bare numbers of a table's column whose head gives the unit. Counts
+("15 kommuner") are `groups`' business, and percentage points are no percentages.
+
+>>> [(m.surface, str(m.value)) for m in find_amounts("Der er afsat 69,9 mio. kr., heraf 10-15 pct. til drift.")]
+[('69,9 mio. kr.', '69900000'), ('10-15 pct.', '10')]
+"""
+
+from __future__ import annotations
+
+from heapq import merge
+
+from kilde.danish.folding import Folded, fold
+from kilde.danish.mentions import AmountMention, Rejected
+from kilde.danish.numbers import print_number
+from kilde.danish.qualifiers import qualify
+from kilde.danish.readings import Reading, Refuse, ignore
+from kilde.danish.scans import read_digits, read_words
+from kilde.danish.units import DKK, PERCENT
+
+__all__ = ["find_amounts", "parse_amount", "print_amount"]
+
+
+def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[AmountMention]:
+    """The amounts of a text, in its order and without overlaps; never raises.
+
+    What looked like one and was refused is added to `rejected`, with the rule that refused it.
+    """
+    folded = fold(text)
+    refuse = _refusals(text, folded, rejected)
+    found: list[AmountMention] = []
+    end = 0
+    for reading in merge(read_digits(folded.text, refuse), read_words(folded.text, refuse), key=lambda one: one.start):
+        if reading.start >= end:
+            found.append(_mention(text, folded, reading))
+            end = reading.end
+    return found
+
+
+def _refusals(text: str, folded: Folded, rejected: list[Rejected] | None) -> Refuse:
+    if rejected is None:
+        return ignore
+
+    def refuse(start: int, end: int, rule: str) -> None:
+        first, last = folded.span(start, end)
+        rejected.append(Rejected(first, last, text[first:last], "amount", rule))
+
+    return refuse
+
+
+def _mention(text: str, folded: Folded, reading: Reading) -> AmountMention:
+    start, end = folded.span(reading.start, reading.end)
+    approximate, bound = qualify(folded.text, reading.start, reading.end)
+    return AmountMention(
+        start=start,
+        end=end,
+        surface=text[start:end],
+        value=reading.value,
+        value_to=reading.value_to,
+        unit=reading.unit,
+        approximate=approximate,
+        bound=bound,
+        rule=reading.rule,
+        problem=reading.problem,
+    )
+
+
+def parse_amount(text: str) -> AmountMention | None:
+    """The amount that the whole text is, white space around it apart; None for anything else."""
+    found = find_amounts(text)
+    if len(found) == 1 and found[0].surface == text.strip():
+        return found[0]
+    return None
+
+
+def print_amount(mention: AmountMention) -> str:
+    """The amount in Danish notation, which `parse_amount` reads back to the same value and unit.
+
+    >>> print_amount(parse_amount("½ mio. kr."))
+    '500.000 kr.'
+    """
+    unit = {DKK: "kr.", PERCENT: "pct."}.get(mention.unit, mention.unit)
+    value = print_number(mention.value)
+    if mention.value_to is not None:
+        value += f" til {print_number(mention.value_to)}"
+    return f"{value} {unit}"

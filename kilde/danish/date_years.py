@@ -1,0 +1,121 @@
+"""Years and what is counted in whole years: `2019`, `2016-2019`, `2025-28`, `2020/21`, `1990'erne`, `1800-tallet`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kilde.danish.date_periods import LAST_YEAR, Moment
+from kilde.danish.date_readings import Candidate, Reading
+from kilde.danish.date_words import before_years, counted, decades, word_before, words_before
+from kilde.danish.mentions import Grain
+
+_NEXT_WORD = re.compile(r"\s{1,4}([a-zæøå]\w*)")
+_SMALL_WORDS = frozenset(
+    "og eller til med at er for som der hvor i på af om under efter fra før inden har var blev vil skal kan ved".split()
+)
+_POSTAL_TOWN = re.compile(r"\s{1,4}(?:Frederiksberg|Frb|København|Kbh|Copenhagen)(?!\w)")
+_POSTAL_CODES = frozenset((*range(1800, 2000), 2000, 2100))
+_OTHER_FIGURES = re.compile(r"[^\S\n]([0-9]{4})(?![0-9])(?![.,/-][0-9])")
+_PRICE = re.compile(r"\s{1,4}(?:kr\.?|DKK|EUR|€)\s{0,4}-?[0-9]")
+_SPACED_DAY = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s?$")
+_LIKELY = range(1950, 2061)
+"""Outside of these a number before a noun that we do not know is more often a count than a year."""
+
+_SESSIONS = ("budget", "regnskab", "finans", "folketingsår")
+"""What the year 2020/21 may be of without being a school year."""
+
+
+def read_year(reading: Reading) -> list[Candidate]:
+    """Four figures that no neighbour makes a count, a code or a number of something."""
+    start, end = reading.match.span()
+    year = int(reading.match["year"])
+    reach = max(0, start - 10)
+    spaced = _SPACED_DAY.search(reading.text[reach:start])
+    if spaced is not None:
+        moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
+        return [replace(one, start=reach + spaced.start()) for one in reading.single(moment, "numeric")]
+    rule = refusal(reading.text, start, end, year)
+    return reading.refused(rule) if rule else [Candidate(start, end, Moment(Grain.YEAR, year), None, "year")]
+
+
+def refusal(text: str, start: int, end: int, year: int) -> str | None:
+    """The rule by which these four figures are no year; None when they are one."""
+    ahead = word_before(text, start)
+    kind = before_years().get(ahead) or ("dating" if ahead.startswith(_SESSIONS) else "")
+    if kind not in ("", "dating", "about"):
+        return kind
+    if counted().match(text, end) and not _PRICE.match(text, end):
+        return "counted"
+    if year in _POSTAL_CODES and _POSTAL_TOWN.match(text, end):
+        return "postal_code"
+    if kind == "dating":
+        return None
+    figures = _OTHER_FIGURES.match(text, end)
+    if figures and not 0 < int(figures[1]) - year <= 5:
+        return "phone"
+    return "counted" if _counts_something(text, end, year, kind) else None
+
+
+def _counts_something(text: str, end: int, year: int, kind: str) -> bool:
+    """A round number, an approximate or an unlikely one right before a word that is no preposition or auxiliary."""
+    following = _NEXT_WORD.match(text, end)
+    names_a_thing = following is not None and following[1] not in _SMALL_WORDS
+    if kind == "about" and year % 100 == 0:
+        return True
+    return names_a_thing and (kind == "about" or year % 100 == 0 or year not in _LIKELY)
+
+
+def read_years(reading: Reading) -> list[Candidate]:
+    """`2016-2019`, `2025-28`, `2020/21`; `2020-09` is a month, since no period goes back."""
+    start, end = reading.match.span()
+    first, joint, written = int(reading.match["years_a"]), reading.match["years_j"], reading.match["years_b"]
+    last = int(written) if len(written) == 4 else _second_year(first, int(written))
+    rule = _refusal_of_range(reading, start, end)
+    if rule is not None:
+        return reading.refused(rule)
+    if last is None and joint == "-" and 1 <= int(written) <= 12:
+        return reading.single(Moment(Grain.MONTH, first, int(written)), "iso_month")
+    if last is None or not first < last <= LAST_YEAR:
+        return reading.refused("number")
+    words = words_before(reading.text, start)
+    if any(word.startswith("skoleår") for word in words[-1:]) or (joint == "/" and not _is_session(words[-1:])):
+        if last != first + 1:
+            return reading.refused("number")
+        return [Candidate(start, end, Moment(Grain.SCHOOL_YEAR, first), None, "school_year")]
+    return [Candidate(start, end, Moment(Grain.YEAR, first), Moment(Grain.YEAR, last), "years_range")]
+
+
+def _refusal_of_range(reading: Reading, start: int, end: int) -> str | None:
+    kind = before_years().get(word_before(reading.text, start), "")
+    if kind not in ("", "dating", "about"):
+        return kind
+    return "counted" if counted().match(reading.text, end) and not _PRICE.match(reading.text, end) else None
+
+
+def _is_session(words: list[str]) -> bool:
+    return bool(words) and words[0].startswith(_SESSIONS)
+
+
+def _second_year(first: int, digits: int) -> int | None:
+    """The year that `14` means after 2011; over a turn of a century only a few years on (1998-02)."""
+    last = first - first % 100 + digits
+    if last > first:
+        return last
+    return last + 100 if first % 100 >= 90 and digits <= 20 else None
+
+
+def read_decade(reading: Reading) -> list[Candidate]:
+    """`1990'erne`, `90'erne` (of the 1900s, from 00 and 10 of the 2000s), `halvfemserne`; `1800-tallet` is a century."""
+    written = reading.match["decade_y"]
+    first = int(written)
+    if len(written) == 2:
+        first += 2000 if first < 20 else 1900
+    if reading.match["decade_w"].lower() == "tallet" and (len(written) == 2 or first % 100 == 0):
+        return [] if len(written) == 2 else reading.single(Moment(Grain.RANGE, first, 100), "century")
+    return reading.single(Moment(Grain.DECADE, first), "decade")
+
+
+def read_decade_in_words(reading: Reading) -> list[Candidate]:
+    """`halvfemserne`."""
+    return reading.single(Moment(Grain.DECADE, decades()[reading.match["decade_n"].lower()]), "decade")

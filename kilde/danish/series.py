@@ -1,0 +1,192 @@
+"""The numbers that share one unit: `85-90`, `mellem 2 og 3`, `350.000, 275.000 og 90.000`.
+
+In go the figures found before a unit (or behind a prefixed one), out come the terms that belong to it: one number, a
+range, or a list of these. What a term is worth is for `amounts` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from kilde.danish.folding import BLANK, DASH, GAP
+from kilde.danish.lexicon_rows import read_rows
+from kilde.danish.numbers import NUMBER, Form, Number, parse_number
+
+MAX_RATIO = 1000
+"""Numbers further apart than this do not share a unit: "trin 3 og 50.000 kr."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number where it stands; the span holds its sign and a closing `,-`."""
+
+    start: int
+    end: int
+    number: Number
+    negative: bool = False
+    closed: bool = False
+    """Whether `,-` follows: kroner without øre."""
+
+    @property
+    def value(self) -> Decimal:
+        """The number with its sign."""
+        return -self.number.value if self.negative else self.number.value
+
+    @property
+    def year(self) -> bool:
+        """Whether it can be a year."""
+        return self.number.form is Form.PLAIN and 1900 <= self.number.value < 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A number, or a range from `value` to the value of `high`."""
+
+    low: Figure
+    value: Decimal
+    high: Figure | None = None
+
+    @property
+    def end(self) -> int:
+        """Where the figure that stands last ends."""
+        return (self.high or self.low).end
+
+
+_FIGURE = re.compile(rf"(?P<number>{NUMBER}) (?P<closed> [.,]{DASH}{{1,2}}(?!\w) )?", re.VERBOSE)
+_SIGN_REACH = 12
+_SIGN = re.compile(
+    rf"""(?: (?<![^\s(\[{{:="'»«”|<>~]) (?: {DASH} | [+] )                  # glued: -9,4
+           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,3}}+           # the minus sign itself; a cell that begins with a dash
+           | (?<=[^\s.,;] ) (?P<led> {BLANK}{DASH} ) {BLANK}{{1,3}}+        # "på - 9,4"
+           | (?<!\w)(?<!plus[ ])(?<!/) [Mm]inus {BLANK}{{1,3}}+
+       )\Z""",
+    re.VERBOSE,
+)
+_SIGN_ENDS = re.compile(rf"(?:{DASH}|[+]|{BLANK})\Z")
+_LEADS = re.compile(r"(?:\b(?:på|er|til|fra|med|af|udgør|udgjorde|bliver)|[=:])\Z")
+_LINK = re.compile(
+    rf"(?P<dash>{GAP}{DASH}{GAP})|{GAP}(?:(?P<to>til)|(?P<and>og|eller|samt)){GAP}|(?P<comma>,{GAP})|(?P<gap>{GAP})"
+)
+_GAP = re.compile(GAP)
+_BETWEEN = re.compile(rf"\bmellem{GAP}(?:(?:ca\.|cirka|omkring){GAP})?\Z", re.IGNORECASE)
+_LAST_WORD = re.compile(r"(§+|[^\W\d_]+\.?)\W{0,3}\Z")
+_UNBOUND = re.compile(r"(?:\w|[0-9][:/]|[^\W\d_]-)\Z")
+
+
+_WHOLE = (Form.PLAIN, Form.WORDS)
+_ROUND = (Form.GROUPED, Form.WORDS)
+
+
+def find_figures(text: str, start: int, end: int) -> list[Figure]:
+    """The numbers written in digits from `start` to `end`, left to right; what is no number is left out."""
+    found: list[Figure] = []
+    for match in _FIGURE.finditer(text, start, end):
+        number = parse_number(match["number"])
+        if number is None:
+            continue
+        figure = Figure(match.start(), match.end(), number, False, match["closed"] is not None)
+        found.append(_signed(text, figure, found[-1] if found else None))
+    return found
+
+
+def _signed(text: str, figure: Figure, ahead: Figure | None) -> Figure:
+    """The figure with the sign before it. A dash between words is no sign, nor is the one of "10 -15 %"."""
+    if not _SIGN_ENDS.search(text, max(0, figure.start - 1), figure.start):
+        return figure
+    sign = _SIGN.search(text, max(0, figure.start - _SIGN_REACH), figure.start)
+    if sign is None or (sign["led"] and not _LEADS.search(text, max(0, sign.start() - 12), sign.start())):
+        return figure
+    begin = figure.start - len(sign[0].lstrip())
+    if ahead is not None and _GAP.fullmatch(text, ahead.end, begin) and _rises(ahead, figure):
+        return figure
+    return Figure(begin, figure.end, figure.number, text[begin] != "+", figure.closed)
+
+
+def is_bounded(text: str, figure: Figure) -> bool:
+    """Whether the figure stands for itself, not within a name or a number: `covid-19`, `14:30`, `2024/25`."""
+    return not _UNBOUND.search(text, max(0, figure.start - 2), figure.start)
+
+
+def last_series(text: str, figures: Sequence[Figure]) -> list[Term]:
+    """The terms that end in the last figure, left to right."""
+    index = len(figures) - 1
+    terms: list[Term] = []
+    listed = False
+    while True:
+        term = _range(text, figures, index)
+        terms.append(term or Term(figures[index], figures[index].value))
+        index -= 1 + (term is not None)
+        kind = _link(text, figures, index + 1)
+        listed = listed or kind == "and"
+        if not (kind == "and" or (kind == "comma" and listed)) or not _alike(text, figures[index], figures[-1]):
+            return terms[::-1]
+
+
+def first_term(text: str, figures: Sequence[Figure]) -> Term:
+    """The number or range that begins with the first figure."""
+    return (_range(text, figures, 1) if len(figures) > 1 else None) or Term(figures[0], figures[0].value)
+
+
+def _link(text: str, figures: Sequence[Figure], index: int) -> str | None:
+    """What stands between a figure and the one before it: dash, to, and, comma, gap, or something else."""
+    if index < 1:
+        return None
+    match = _LINK.fullmatch(text, figures[index - 1].end, figures[index].start)
+    return match.lastgroup if match else None
+
+
+def _range(text: str, figures: Sequence[Figure], index: int) -> Term | None:
+    """The range whose upper end is the figure at `index`."""
+    kind = _link(text, figures, index)
+    if kind not in ("dash", "to", "and"):
+        return None
+    low, high = figures[index - 1], figures[index]
+    if kind == "and" and not _BETWEEN.search(text, max(0, low.start - 24), low.start):
+        return None
+    if not _rises(low, high) or not is_bounded(text, low) or _is_label(text, low):
+        return None
+    return Term(low, _low_value(low, high, dashed=kind == "dash"), high)
+
+
+def _rises(low: Figure, high: Figure) -> bool:
+    return low.value < high.value and (high.year or not low.year)
+
+
+def _low_value(low: Figure, high: Figure, *, dashed: bool) -> Decimal:
+    """What the lower figure means where it leaves out thousands or hundreds: `10-15.000`, `3-400`."""
+    if low.number.form not in _WHOLE or low.negative or not low.value or low.value % 1 or high.value % 1:
+        return low.value
+    scale = Decimal(1)
+    while high.number.form in _ROUND and high.value % (scale * 1000) == 0:
+        scale *= 1000
+    head = high.value / scale
+    if dashed and head == (low.value + 1) * 100:
+        return low.value * 100 * scale
+    near = low.value * scale * 3 >= high.value
+    return low.value * scale if low.value < head and (dashed or near) else low.value
+
+
+def _alike(text: str, figure: Figure, last: Figure) -> bool:
+    """Whether a figure of a list can share the unit of the last one."""
+    smaller, larger = sorted((abs(figure.value), abs(last.value)))
+    return (
+        (larger <= MAX_RATIO * smaller or not smaller)
+        and (last.year or not figure.year)
+        and (figure.number.grouped or figure.value >= 100 or not last.number.grouped)
+        and is_bounded(text, figure)
+        and not _is_label(text, figure)
+    )
+
+
+def _is_label(text: str, figure: Figure) -> bool:
+    word = _LAST_WORD.search(text, max(0, figure.start - 16), figure.start)
+    return word is not None and word[1].casefold() in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(row[0] for row in read_rows("number_labels.tsv"))

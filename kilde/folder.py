@@ -1,0 +1,49 @@
+"""The data folder: where each layer stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kilde.errors import MissingError
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Paths below the data folder; nothing is made by naming it."""
+
+    path: Path
+
+    @property
+    def archive(self) -> Path:
+        """The raw archive."""
+        return self.path / "raw"
+
+    @property
+    def store(self) -> Path:
+        """The record store."""
+        return self.path / "kilde.sqlite"
+
+    @property
+    def state(self) -> Path:
+        """What people and runs decided."""
+        return self.path / "state.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """The search index."""
+        return self.path / "index"
+
+    def make(self) -> bool:
+        """Make the folder where it is not there; whether it was made."""
+        made = not self.path.exists()
+        self.path.mkdir(parents=True, exist_ok=True)
+        return made
+
+    def require(self) -> DataFolder:
+        """The folder itself; raises MissingError where it is not there."""
+        if not self.path.is_dir():
+            raise MissingError(
+                f"there is no data folder {self.path}; `kilde ingest PATH` makes it, --data names another"
+            )
+        return self

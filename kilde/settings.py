@@ -1,0 +1,55 @@
+"""Settings: command line over environment (KILDE_*) over kilde.toml over the defaults here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kilde.errors import SettingsError
+
+DEFAULT_FILE = Path("kilde.toml")
+
+
+class Settings(BaseModel):
+    """What a run needs to know; each is a key of kilde.toml, and an environment variable KILDE_<NAME>."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: Path = Path("kilde-data")
+    """The data folder."""
+    jobs: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    """Processes that read documents."""
+
+
+def load_settings(file: Path | None, given: dict[str, object], environment: dict[str, str]) -> Settings:
+    """Put settings together; `given` holds what the command line says, without what it leaves out."""
+    values = {**read_file(file), **from_environment(environment), **given}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        known = ", ".join(Settings.model_fields)
+        raise SettingsError(f"{file or DEFAULT_FILE}: {name}: {first['msg']}; the settings are {known}") from error
+
+
+def read_file(file: Path | None) -> dict[str, object]:
+    """The keys of the settings file; the default one may be missing, one that was named may not."""
+    path = file or DEFAULT_FILE
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        if file is None:
+            return {}
+        raise SettingsError(f"there is no settings file {file}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path} cannot be read as TOML: {error}") from error
+
+
+def from_environment(environment: dict[str, str]) -> dict[str, object]:
+    """The settings among the environment's variables."""
+    names = {f"KILDE_{name.upper()}": name for name in Settings.model_fields}
+    return {name: environment[variable] for variable, name in names.items() if environment.get(variable)}

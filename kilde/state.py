@@ -1,0 +1,126 @@
+"""What people and runs decide, in state.sqlite: never derived, so it is migrated and backed up, not rebuilt."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kilde.errors import DamagedError
+
+MIGRATIONS = (
+    """
+    CREATE TABLE run (
+        number INTEGER PRIMARY KEY, command TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, report TEXT
+    );
+    CREATE TABLE unreadable (
+        source TEXT NOT NULL, locator TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, observed TEXT NOT NULL,
+        PRIMARY KEY (source, locator)
+    );
+    CREATE TABLE origin (source TEXT PRIMARY KEY, folder TEXT NOT NULL);
+    """,
+)
+"""One script a version; `user_version` is the number of scripts that have run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be archived: there are no bytes of it to keep."""
+
+    source: str
+    locator: str
+    code: str
+    detail: str
+    observed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that wrote to the data folder; `finished` and `report` are None while it runs or where it was cut short."""
+
+    command: str
+    started: str
+    finished: str | None
+    report: dict[str, float] | None
+
+
+class State:
+    """An open state.sqlite."""
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        self.path = path
+        mode = "ro" if readonly else "rwc"
+        try:
+            self.connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
+            if not readonly:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+                self.connection.execute("PRAGMA synchronous = FULL")
+                self.migrate()
+            self.connection.execute("SELECT count(*) FROM run")
+        except sqlite3.DatabaseError as error:
+            raise DamagedError(f"{path} cannot be read: {error}; restore it from a backup") from error
+
+    def migrate(self) -> None:
+        """Run the scripts that have not run yet."""
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise DamagedError(
+                f"{self.path} was written by a later version of Kilde (schema {version}); install that one"
+            )
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            self.connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    def start_run(self, command: str, started: str) -> int:
+        """Note that a run begins; returns its number."""
+        with self.connection:
+            cursor = self.connection.execute("INSERT INTO run (command, started) VALUES (?, ?)", (command, started))
+        return int(cursor.lastrowid or 0)
+
+    def finish_run(self, number: int, finished: str, report: dict[str, float]) -> None:
+        """Note how a run ended."""
+        with self.connection:
+            self.connection.execute(
+                "UPDATE run SET finished = ?, report = ? WHERE number = ?", (finished, json.dumps(report), number)
+            )
+
+    def last_run(self) -> Run | None:
+        """The run that began last."""
+        row = self.connection.execute(
+            "SELECT command, started, finished, report FROM run ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return Run(row[0], row[1], row[2], json.loads(row[3]) if row[3] else None) if row else None
+
+    def add_unreadable(self, unreadable: Unreadable) -> None:
+        """Note a file that could not be archived."""
+        with self.connection:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO unreadable VALUES (:source, :locator, :code, :detail, :observed)",
+                asdict(unreadable),
+            )
+
+    def clear_unreadable(self, source: str, locator: str) -> None:
+        """Forget that a file could not be archived: now it was."""
+        with self.connection:
+            self.connection.execute("DELETE FROM unreadable WHERE source = ? AND locator = ?", (source, locator))
+
+    def unreadable(self) -> list[Unreadable]:
+        """The files that could not be archived, by source and locator."""
+        rows = self.connection.execute(
+            "SELECT source, locator, code, detail, observed FROM unreadable ORDER BY source, locator"
+        )
+        return [Unreadable(*row) for row in rows]
+
+    def origin(self, source: str) -> str | None:
+        """The folder that a source was last read from."""
+        row = self.connection.execute("SELECT folder FROM origin WHERE source = ?", (source,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_origin(self, source: str, folder: str) -> None:
+        """Note the folder that a source is read from."""
+        with self.connection:
+            self.connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?)", (source, folder))
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()

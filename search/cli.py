@@ -1,0 +1,1 @@
+"""Commands that answer: `kilde search`, `kilde mentions`, `kilde show`."""

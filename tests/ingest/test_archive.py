@@ -1,0 +1,107 @@
+"""The raw archive: what is acknowledged is there, as it came, and damage is seen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import ArchiveWriter, Place, archive_files, cut_torn_tail, read_archive, read_body
+from kilde.errors import DamagedError
+from tests.conftest import observation
+
+BODIES = {"a.txt": b"f\xc3\xb8rste", "b/c d.txt": b"anden\x00\xff", "ny\nlinje.txt": "tredje æøå".encode()}
+
+
+def write(folder: Path, **kwargs: int) -> list[Place]:
+    """An archive of BODIES, and the first body once more under another locator."""
+    with ArchiveWriter(folder, **kwargs) as archive:
+        done = [archive.append(observation(body, locator), body, None) for locator, body in BODIES.items()]
+        done.append(archive.append(observation(BODIES["a.txt"], "again.txt"), BODIES["a.txt"], done[0].body))
+        archive.sync()
+    return [it.place for it in done]
+
+
+def test_what_goes_in_comes_out(tmp_path: Path) -> None:
+    """All observations in order with their facts, and each body byte for byte."""
+    write(tmp_path)
+    found = list(read_archive(tmp_path))
+    assert [it.observation.locator for it in found] == [*BODIES, "again.txt"]
+    assert found[1].observation == observation(BODIES["b/c d.txt"], "b/c d.txt")
+    assert [read_body(tmp_path, it.body, it.observation.digest) for it in found] == [*BODIES.values(), BODIES["a.txt"]]
+
+
+def test_a_known_body_is_stored_once(tmp_path: Path) -> None:
+    """The second observation of the same bytes is a revisit that points at the first."""
+    places = write(tmp_path)
+    found = list(read_archive(tmp_path))
+    assert found[3].body == places[0] != found[3].place
+
+
+def test_reading_goes_on_behind_a_place(tmp_path: Path) -> None:
+    """A store that knows the first two observations is given the others, with the bodies that it knows."""
+    places = write(tmp_path)
+    digest = observation(BODIES["a.txt"]).digest
+    found = list(read_archive(tmp_path, {digest: places[0]}, places[1]))
+    assert [it.observation.locator for it in found] == ["ny\nlinje.txt", "again.txt"]
+    assert found[1].body == places[0]
+
+
+def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
+    """Files are cut between observations."""
+    write(tmp_path, largest_file=700)
+    assert len(archive_files(tmp_path)) > 1
+    assert [it.observation.locator for it in read_archive(tmp_path)] == [*BODIES, "again.txt"]
+
+
+@pytest.mark.parametrize("command", ["check", "index"])
+def test_other_tools_read_it(tmp_path: Path, command: str) -> None:
+    """warcio's own program finds every digest right and every record."""
+    write(tmp_path)
+    file = str(archive_files(tmp_path)[0])
+    run = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", command, file], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
+    if command == "index":
+        kinds = [json.loads(line)["warc-type"] for line in run.stdout.splitlines()]
+        assert kinds == ["warcinfo", *["resource", "metadata"] * 3, "revisit", "metadata"]
+
+
+def test_a_torn_tail_is_cut_at_every_byte(tmp_path: Path) -> None:
+    """Whatever an interrupted write leaves, the whole observations before it stay, and writing goes on."""
+    places = write(tmp_path)
+    file = archive_files(tmp_path)[0]
+    whole = file.read_bytes()
+    ends = [place.offset for place in places[1:]] + [len(whole)]
+    for length in range(0, len(whole), 7):
+        file.write_bytes(whole[:length])
+        cut_torn_tail(file)
+        left = [it.observation.locator for it in read_archive(tmp_path)] if file.stat().st_size else []
+        assert len(left) == sum(end <= length for end in ends)
+    with ArchiveWriter(tmp_path) as archive:
+        archive.append(observation(b"ny"), b"ny", None)
+        archive.sync()
+    assert [it.observation.digest for it in read_archive(tmp_path)][-1] == observation(b"ny").digest
+
+
+def test_damage_is_seen(tmp_path: Path) -> None:
+    """A flipped bit in a body, a missing file, a wrong place: each is a DamagedError that says what to do."""
+    places = write(tmp_path)
+    file = archive_files(tmp_path)[0]
+    whole = file.read_bytes()
+    digest = observation(BODIES["a.txt"]).digest
+    for position in range(places[0].offset, places[1].offset - 400, 11):
+        file.write_bytes(whole[:position] + bytes([whole[position] ^ 4]) + whole[position + 1 :])
+        try:
+            assert read_body(tmp_path, places[0], digest) == BODIES["a.txt"]
+        except DamagedError as error:
+            assert "backup" in str(error)
+    with pytest.raises(DamagedError, match="backup"):
+        read_body(tmp_path, Place("kilde-00009.warc.gz", 0), digest)
+    file.write_bytes(whole)
+    with pytest.raises(DamagedError, match="sha-256"):
+        read_body(tmp_path, places[1], digest)

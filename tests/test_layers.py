@@ -1,0 +1,102 @@
+"""Imports point one way, and each library stays behind its own door.
+
+Read from the syntax trees, nothing is imported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("kilde", "ingest", "index", "search")
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+JOINERS = {"kilde.runs", "kilde.cli", "kilde.progress"}
+"""The modules that know all stages."""
+
+DOORS = {
+    "bs4": {"ingest.readers.html", "ingest.readers.html_meta"},
+    "lxml": set(),
+    "warcio": {"ingest.archive"},
+    "sqlite3": {"kilde.store", "kilde.state"},
+    "dateutil": {"ingest.readers.html_meta"},
+    "csv": {"ingest.readers.table", "search.render", "search.mentions"},
+}
+"""A library, and the modules that may import it."""
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def layer(module: str) -> str:
+    """The layer that a module belongs to."""
+    if module in JOINERS:
+        return "join"
+    return "danish" if module.startswith("kilde.danish") else module.split(".")[0]
+
+
+MAY_IMPORT = {
+    "danish": {"danish"},
+    "kilde": {"danish", "kilde"},
+    "ingest": {"danish", "kilde", "ingest"},
+    "index": {"danish", "kilde", "index"},
+    "search": {"danish", "kilde", "index", "search"},
+    "join": {"danish", "kilde", "ingest", "index", "search", "join"},
+}
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """The modules that a file imports, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            yield node.module or "", node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    """A layer imports itself and the layers below it."""
+    allowed = MAY_IMPORT[layer(name_of(path))]
+    upward = [
+        (name, line)
+        for name, line in imports(path)
+        if name.split(".")[0] in PACKAGES and (ROOT / Path(*name.split("."))).with_suffix(".py").exists()
+        and layer(name) not in allowed
+    ]  # fmt: skip
+    assert not upward
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_libraries_stay_behind_their_doors(path: Path) -> None:
+    """Only the door of a library imports it; whoosh has index/ and search/ for its doors."""
+    module = name_of(path)
+    outside = [
+        (name, line)
+        for name, line in imports(path)
+        if (name.split(".")[0] in DOORS and module not in DOORS[name.split(".")[0]])
+        or (name.split(".")[0] == "whoosh" and layer(module) not in {"index", "search"})
+    ]
+    assert not outside
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_stand_at_the_top(path: Path) -> None:
+    """No function imports: load order is no behaviour."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not inside
