@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kilde.danish.dates import find_dates
 from kilde.danish.places import find_kommuner
 
 from ingest.layout import Block, BlockKind
@@ -19,6 +18,7 @@ from ingest.outline import Column, Outline, Structure, starting, words
 from ingest.pages import block_links
 from ingest.wording import wording
 from kilde.danish.amounts import find_amounts, head_unit
+from kilde.danish.dates import find_dates
 from kilde.model import DocumentKind, RecordKind, Span, Stretch
 
 FEWEST_ROWS = 2

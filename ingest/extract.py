@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kilde.danish.dates import DateContext, find_dates
 from kilde.danish.grants import find_grants, row_grants
 from kilde.danish.groups import find_groups
 from kilde.danish.places import find_kommuner
 
 from kilde.danish.amounts import HeadUnit, cell_amounts, find_amounts, head_unit
+from kilde.danish.dates import DateContext, find_dates
 from kilde.model import (
     AmountMention,
     DateMention,

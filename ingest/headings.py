@@ -13,12 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kilde.danish.dates import parse_date
-
 from ingest.imprints import read_imprint
 from ingest.layout import Block, BlockKind
 from ingest.outline import words
 from ingest.wording import opening
+from kilde.danish.dates import parse_date
 
 LONGEST_HEADING = 140
 MOST_WORDS = 20
@@ -57,20 +56,25 @@ def form(text: str, block: Block) -> Form:
     if block.kind in {BlockKind.POINT, BlockKind.ROW, BlockKind.RULE}:
         return Form.LIST
     line = words(text, block)
-    if opening("closings").match(line) and len(line) <= LONGEST_HEADING:
-        return Form.CLOSING
     if "\n" in line or len(line) > LONGEST_HEADING or len(line.split()) > MOST_WORDS or not OPENS.match(line):
         return Form.BODY
+    return line_form(line)
+
+
+def line_form(line: str) -> Form:
+    """What a short line looks like by its words."""
+    if opening("closings").match(line):
+        return Form.CLOSING
     if parse_date(line) is not None or read_imprint(line, 0):
         return Form.DATE
     if opening("salutations").match(line) or opening("attendance").match(line) or DATED.match(line):
         return Form.BODY
     if opening("link_verbs").match(line) and line[-1] not in "!?:" and len(line) <= LONGEST_LINK:
         return Form.LEAD_ON
-    return line_form(line)
+    return form_by_end(line)
 
 
-def line_form(line: str) -> Form:
+def form_by_end(line: str) -> Form:
     """What a short line looks like by its end."""
     if line[-1] in ",;:!" or SENTENCE_BREAK.search(line) or len(line) < 2:
         return Form.BODY
@@ -146,12 +150,8 @@ def is_sentence_heading(blocks: Sequence[Block], forms: Sequence[Form], index: i
     ended = (
         forms[index - 1] is Form.LEAD_ON or before.gap > 1 or (index == 2 and forms[1] in {Form.BODY, Form.SENTENCE})
     )
-    return (
-        ended
-        and after.gap == 1
-        and forms[index + 1] is Form.BODY
-        and after.end - after.start > before.end - before.start
-    )
+    follows = forms[index + 1] in {Form.BODY, Form.SENTENCE} and after.gap == 1
+    return ended and follows and after.end - after.start > before.end - before.start
 
 
 def is_signature(forms: Sequence[Form], blocks: Sequence[Block], index: int) -> bool:
@@ -175,9 +175,10 @@ def depth(blocks: Sequence[Block], forms: Sequence[Form], index: int, *, items: 
 
 
 def nested_levels(found: Sequence[Heading]) -> list[Heading]:
-    """Depths as they are where two are in use; one depth below the title where all are alike."""
-    rest = {heading.level for heading in found if heading.level > 1}
-    return [Heading(it.index, 2 if it.level == 3 and rest == {3} else it.level) for it in found]
+    """Depths as they are where two are in use; one depth below the title where all are alike, or one alone is not."""
+    levels = [heading.level for heading in found if heading.level > 1]
+    alike = 2 not in levels or levels.count(3) == 1
+    return [Heading(it.index, 2 if it.level == 3 and alike else it.level) for it in found]
 
 
 def gap_levels(blocks: Sequence[Block], forms: Sequence[Form], found: Sequence[Heading]) -> list[Heading]:
@@ -185,7 +186,8 @@ def gap_levels(blocks: Sequence[Block], forms: Sequence[Form], found: Sequence[H
 
     Where most headings have more blank lines before them, the others are inside an item.
     """
-    found = nested_levels(found)
+    if all(heading.level != 2 for heading in found):
+        found = nested_levels(found)
     rest = [heading for heading in found if heading.level == 2]
     wide = [heading for heading in rest if blocks[heading.index].gap > 1]
     if len(wide) * 2 <= len(rest):

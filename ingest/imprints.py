@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kilde.danish.dates import find_dates
-
 from ingest.layout import Block, BlockKind
 from ingest.outline import words
 from ingest.wording import opening
+from kilde.danish.dates import find_dates
 from kilde.model import DateMention, Grain
 
 LONGEST = 120

@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kilde.danish.dates import TitleDate, find_dates, find_title_date
-
 from ingest.imprints import Imprint
+from kilde.danish.dates import TitleDate, find_dates, find_title_date
 from kilde.model import Basis, DateMention, Grain, PartialDate, Problem, Publication, PublishedBasis, Severity, Span
 
 LONGEST_DATELINE = 120

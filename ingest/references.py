@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kilde.danish.dates import find_dates
-
 from ingest.layout import Block, BlockKind
 from ingest.outline import Column, Outline, Structure, starting, words
 from ingest.wording import whole_line
+from kilde.danish.dates import find_dates
 from kilde.model import Grain, RecordKind, Span, Stretch
 
 YEAR = re.compile(r"(?<![\d./-])(?:1[89]|20)\d\d(?![\d./-])")

@@ -26,7 +26,7 @@ _WHOLE = r"(?=[sS]?(?!\w))"
 
 # "Syd- og Norddjurs": what stands before the full name, and whose name it begins.
 _SHARED_ENDING = {"0707": ("Syd-", "0706"), "0706": ("Nord-", "0707")}
-_SHARED = re.compile(rf"(Syd-|Nord-)(?:{_SPACE}(?:og|eller|samt|/){_SPACE}|/){_WHOLE[:0]}")
+_SHARED = re.compile(rf"(Syd-|Nord-)(?:{_SPACE}(?:og|eller|samt|/){_SPACE}|/)")
 
 
 class Glue(StrEnum):
@@ -116,7 +116,7 @@ def _first_half(text: str, start: int, code: str) -> Iterator[Name]:
 
 @cache
 def traits() -> Mapping[str, frozenset[str]]:
-    """By code, what else a name is: `noun`, `road`, `surname`; or that it is no town's: `area`."""
+    """By code, what else a name is: `noun`, `road`, `verb`, `surname`; or that it is no town's: `area`."""
     return {code: frozenset(marks.split(" ")) for code, _name, marks in read_rows("kommune_traits.tsv")}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from kilde.danish.folding import BLANK
 
@@ -94,6 +95,7 @@ _DATE = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2}|[0-9]{4})")
 _LEADING_ZERO = re.compile("0[0-9]")
 
 
+@lru_cache(maxsize=8192)
 def parse_number(text: str) -> Number | None:
     """The number that the whole text is, as `NUMBER` finds it; None for dates, identifiers and what is no number.
 

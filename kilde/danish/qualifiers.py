@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,28 +16,41 @@ MAX_WORDS = 3
 """Qualifiers in a row that are read: "op til ca. 5 mio. kr." has two."""
 
 
-def qualify(text: str, start: int, end: int) -> tuple[bool, Bound | None]:
-    """Whether the amount at this span is approximate, and which limit it is, if any."""
-    approximate, bound = False, None
-    ahead = " " + " ".join(text[max(0, start - REACH) : start].lower().replace("(", " ").split())
-    for _ in range(MAX_WORDS):
-        words = next((row for row in _qualifiers("before") if ahead.endswith(row.words)), None)
-        if words is None:
-            break
-        approximate, bound = approximate or words.approximate, bound or words.bound
-        ahead = ahead[: -len(words.words)]
-    behind = " " + " ".join(text[end : end + REACH].lower().split())
-    for words in _qualifiers("after"):
-        if behind.startswith(words.words):
-            return approximate or words.approximate, bound or words.bound
-    return approximate, bound
-
-
 @dataclass(frozen=True, slots=True)
 class _Qualifier:
     words: str
     approximate: bool
     bound: Bound | None
+
+
+def qualify(text: str, start: int, end: int) -> tuple[bool, Bound | None]:
+    """Whether the amount at this span is approximate, and which limit it is, if any."""
+    approximate, bound = False, None
+    for words in (*_ahead(text, start), *_behind(text, end)):
+        approximate, bound = approximate or words.approximate, bound or words.bound
+    return approximate, bound
+
+
+def _ahead(text: str, start: int) -> Iterator[_Qualifier]:
+    """The qualifiers that end at `start`, the nearest first."""
+    left = text[max(0, start - REACH) : start].rstrip().lower()
+    for _ in range(MAX_WORDS):
+        if not left.endswith(_last_words()):
+            return
+        plain = " " + " ".join(left.replace("(", " ").split())
+        words = next((row for row in _qualifiers("before") if plain.endswith(row.words)), None)
+        if words is None:
+            return
+        yield words
+        left = plain[: -len(words.words)]
+
+
+def _behind(text: str, end: int) -> Iterator[_Qualifier]:
+    """The qualifier that begins after `end`."""
+    right = text[end : end + REACH].lstrip().lower()
+    if right.startswith(_first_words()):
+        plain = " " + " ".join(right.split())
+        yield from (row for row in _qualifiers("after") if plain.startswith(row.words))
 
 
 @cache
@@ -48,3 +62,14 @@ def _qualifiers(place: str) -> tuple[_Qualifier, ...]:
         if where == place
     )
     return tuple(sorted(rows, key=lambda row: -len(row.words)))
+
+
+@cache
+def _last_words() -> tuple[str, ...]:
+    """For a first look."""
+    return tuple({row.words.split()[-1] for row in _qualifiers("before")})
+
+
+@cache
+def _first_words() -> tuple[str, ...]:
+    return tuple({row.words.split()[0] for row in _qualifiers("after")})

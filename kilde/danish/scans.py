@@ -102,14 +102,18 @@ def read_digits(text: str, refuse: Refuse) -> Iterator[Reading]:
     """Amounts whose numbers are written in digits."""
     floor = 0
     marks = _CLOSED.search(text) is not None
+    endings = before_endings()
     for match in _runs().finditer(text):
-        run = _run(text, match, floor)
-        marked = marks and _CLOSED.search(text, run.start, run.end) is not None
-        if run.after is None and run.before is None and not marked:
+        start, end = match.span()
+        before = None
+        if text[max(floor, start - 12) : start].rstrip(_TRIM).lower().endswith(endings):
+            before = _before(text, floor, start)
+        marked = marks and _CLOSED.search(text, start, end) is not None
+        if match.lastindex is None and before is None and not marked:
             if refuse is not ignore:
-                _refuse_numbers(text, run, refuse)
+                _refuse_numbers(text, start, end, refuse)
             continue
-        for claim in _claims(text, run, refuse, marked=marked):
+        for claim in _claims(text, _run(match, before), refuse, marked=marked):
             reading = _admit(text, claim, refuse) if claim.start >= floor else None
             if reading is not None:
                 floor = reading.end
@@ -135,22 +139,20 @@ def read_words(text: str, refuse: Refuse) -> Iterator[Reading]:
                 yield reading
 
 
-def _run(text: str, match: re.Match[str], floor: int) -> _Run:
-    start = match.start()
-    before = None
-    if text[max(floor, start - 16) : start].rstrip(_TRIM).lower().endswith(before_endings()):
-        before = _unit_before().search(text, max(floor, start - 32), start)
-        if before is not None and _is_of_number_words(text, before.start()):
-            before = None
+def _run(match: re.Match[str], before: re.Match[str] | None) -> _Run:
     if match.lastindex is None:
-        return _Run(start, match.end(), before, None)
-    return _Run(start, min(match.start(name) for name, group in match.groupdict().items() if group), before, match)
+        return _Run(match.start(), match.end(), before, None)
+    end = min(match.start(name) for name, group in match.groupdict().items() if group)
+    return _Run(match.start(), end, before, match)
 
 
-def _is_of_number_words(text: str, start: int) -> bool:
-    """Whether a unit belongs to number words before it: "fem mio. kr. 2.500 elever"."""
-    word = _WORD_BEFORE.search(text, max(0, start - 24), start)
-    return word is not None and is_number_word(word[1].lower())
+def _before(text: str, floor: int, start: int) -> re.Match[str] | None:
+    """The unit before a number, unless it belongs to number words: "fem mio. kr. 2.500 elever"."""
+    before = _unit_before().search(text, max(floor, start - 32), start)
+    if before is None:
+        return None
+    word = _WORD_BEFORE.search(text, max(0, before.start() - 24), before.start())
+    return None if word is not None and is_number_word(word[1].lower()) else before
 
 
 def _claims(text: str, run: _Run, refuse: Refuse, *, marked: bool) -> Iterator[_Claim]:
@@ -238,6 +240,6 @@ def _admit(text: str, claim: _Claim, refuse: Refuse) -> Reading | None:
     return None
 
 
-def _refuse_numbers(text: str, run: _Run, refuse: Refuse) -> None:
-    for figure in find_figures(text, run.start, run.end):
+def _refuse_numbers(text: str, start: int, end: int, refuse: Refuse) -> None:
+    for figure in find_figures(text, start, end):
         refuse(figure.start, figure.end, "no_unit")

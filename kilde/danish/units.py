@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from kilde.danish.folding import DASH, GAP
 from kilde.danish.lexicon_rows import read_rows
@@ -108,12 +108,14 @@ def worded_pattern() -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def read_unit(mag: str | None, cur: str) -> Unit:
     """The unit that the groups of the patterns above stand for."""
     unit = _currencies()[_key(cur)]
     return Unit(unit.code, unit.factor * read_magnitude(mag or ""))
 
 
+@lru_cache(maxsize=1024)
 def read_magnitude(words: str) -> Decimal:
     """What a number before these words is multiplied by; 1 for no word."""
     factor = Decimal(1)

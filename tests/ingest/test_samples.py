@@ -1,4 +1,7 @@
-"""The samples are read as a person reads them; `tests/samples/expectations.json` says how, and was written before any reader ran."""
+"""The samples are read as a person reads them.
+
+`tests/samples/expectations.json` says how, and was written before any reader ran.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +59,10 @@ def test_mentions(name: str) -> None:
     """Kommuner with their roles, dates, amounts and grants."""
     records, expected = read(name).records, EXPECTED[name]
     amounts = {(value, it.unit) for record in records for it in record.amounts for value in (it.value, it.value_to)}
+    dates = [date for record in records for date in record.dates]
     found = {
         "kommuner": sorted({f"{it.code}:{it.role}" for record in records for it in record.kommuner}),
-        "dates": sorted({(str(it.first), str(it.last)) for record in records for it in record.dates if it.basis != "relative"}),
+        "dates": sorted({(str(it.first), str(it.last)) for it in dates if it.basis != "relative"}),
         "amounts": sorted((float(value), unit) for value, unit in amounts if value is not None),
         "grants": sorted({(it.code, float(it.value)) for record in records for it in record.grants}),
     }

@@ -1,0 +1,160 @@
+"""The parts of a Danish compound: `integrationsindsatserne` is `integration` and `indsats`.
+
+A word is split only where the lexicon covers all of it, or where a long noun ends it; so `hus` is not found in
+`Aarhus`, nor `retning` in `forretning`. Words of the lexicon are never split.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import TypeAlias
+
+from kilde.danish.inflections import lemmas, noun_heads, nouns
+from kilde.danish.lexicon_rows import read_rows
+from kilde.danish.stems import fold, stem
+
+Part: TypeAlias = tuple[str, ...]
+"""The words that a part may be a form of; one that starts with `~` is the stem of an unknown word."""
+
+SHORTEST_WORD = 6
+LONGEST_WORD = 60
+"""Letters of a word that is split; longer ones are no Danish words."""
+_SHORTEST_PART = 4
+_SHORTEST_TAIL = 6
+"""Letters of a noun that is found at the end of a word whose beginning is unknown."""
+_MOST_PARTS = 5
+# Nouns made with these endings take -s when something follows: the end of a first part, whatever it is.
+_DERIVED = re.compile(r"[a-zæøå]{2,40}(?:tion|sion|itet|hed|ing|else|dom|skab)s")
+_DERIVED_HEAD = re.compile(
+    r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?"
+)
+_DERIVED_COST = 3
+_VOWEL = re.compile("[aeiouyæøå]")
+
+
+@lru_cache(maxsize=1 << 16)
+def split(word: str) -> tuple[Part, ...]:
+    """The parts of a folded word, the last one its head; empty where it is no compound.
+
+    >>> split("arbejdskraftreserven")
+    (('arbejde',), ('kraft',), ('reserve',))
+    """
+    if not SHORTEST_WORD <= len(word) <= LONGEST_WORD or not word.isalpha():
+        return ()
+    covered: dict[int, tuple[int, tuple[Part, ...]] | None] = {}
+    found = [
+        (cost + 1, start, (*parts, head))
+        for start, head in _heads_of(word)
+        if (cover := _cover(word, start, covered)) is not None
+        for cost, parts in (cover,)
+    ]
+    if found:
+        return min(found, key=lambda each: each[:2])[2]
+    return _with_unknown_first(word)
+
+
+@cache
+def firsts() -> Mapping[str, Part]:
+    """The forms that words of the lexicon take before another part, and the words."""
+    found: dict[str, dict[str, None]] = {}
+    for form, lemma in _first_forms():
+        found.setdefault(fold(form), {})[fold(lemma)] = None
+    for form, lemma in read_rows("joining.tsv"):
+        found[form] = {lemma: None}
+    return {form: tuple(words) for form, words in found.items() if form not in _particles()}
+
+
+def _first_forms() -> Iterator[tuple[str, str]]:
+    for noun in nouns():
+        if len(noun.lemma) >= _SHORTEST_PART:
+            yield from ((form, noun.lemma) for form in _joined(noun.lemma))
+            yield from ((plural, noun.lemma) for plural in noun.plural)
+            yield from ((plural + "e", noun.lemma) for plural in noun.plural if plural[-1] not in "aeiouyæøå")
+    for infinitive, *_ in read_rows("verbs.tsv"):
+        if len(infinitive) >= _SHORTEST_PART:
+            yield infinitive, infinitive
+    for adjective, *_ in read_rows("adjectives.tsv"):
+        if len(adjective) >= _SHORTEST_PART and not adjective.endswith(("ig", "sk")):
+            yield adjective, adjective
+
+
+def _joined(lemma: str) -> Iterator[str]:
+    yield lemma
+    if not lemma.endswith(("s", "x", "z")):
+        yield lemma + "s"
+    if lemma[-1] not in "aeiouyæøå":
+        yield lemma + "e"
+
+
+@cache
+def _heads() -> Mapping[str, Part]:
+    short = {word for (word,) in read_rows("short_heads.tsv")}
+    banned = {word for (word,) in read_rows("no_heads.tsv")}
+    return {
+        form: words
+        for form, words in lemmas().items()
+        if form not in banned and any(len(word) >= _SHORTEST_PART or word in short for word in words)
+        and (len(form) >= _SHORTEST_PART or form in short)
+    }
+
+
+@cache
+def _tails() -> Mapping[str, Part]:
+    banned = {word for (word,) in read_rows("no_heads.tsv")}
+    return {
+        form: words
+        for form, words in noun_heads().items()
+        if form not in banned and len(words[0]) >= _SHORTEST_TAIL
+    }
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(word for (word,) in read_rows("particles.tsv"))
+
+
+def _heads_of(word: str) -> Iterator[tuple[int, Part]]:
+    heads = _heads()
+    for start in range(2, len(word) - 1):
+        if head := heads.get(word[start:]):
+            yield start, head
+        elif word[start - 1] == "s" and _DERIVED_HEAD.fullmatch(word, start) and start > _SHORTEST_PART:
+            yield start, ("~" + stem(word[start:]),)
+
+
+def _cover(
+    word: str, end: int, known: dict[int, tuple[int, tuple[Part, ...]] | None]
+) -> tuple[int, tuple[Part, ...]] | None:
+    """The cheapest first parts that fill word[:end], with their cost; None where there are none."""
+    if end in known:
+        return known[end]
+    known[end] = None
+    found: list[tuple[int, tuple[Part, ...]]] = []
+    if (whole := _first(word[:end])) is not None:
+        found.append((whole[0], (whole[1],)))
+    for middle in range(2, end - 1):
+        last = _first(word[middle:end])
+        before = _cover(word, middle, known) if last is not None else None
+        if last is not None and before is not None and len(before[1]) < _MOST_PARTS - 1:
+            found.append((before[0] + last[0], (*before[1], last[1])))
+    known[end] = min(found, key=lambda each: each[0], default=None)
+    return known[end]
+
+
+def _first(form: str) -> tuple[int, Part] | None:
+    if part := firsts().get(form):
+        return 1, part
+    if _DERIVED.fullmatch(form):
+        return _DERIVED_COST, lemmas().get(form[:-1]) or ("~" + stem(form[:-1]),)
+    return None
+
+
+def _with_unknown_first(word: str) -> tuple[Part, ...]:
+    tails = _tails()
+    for start in range(3, len(word) - _SHORTEST_TAIL + 1):
+        rest = word[:start]
+        if (tail := tails.get(word[start:])) and rest not in _particles() and _VOWEL.search(rest):
+            return ("~" + stem(rest.removesuffix("s")),), tail
+    return ()

@@ -1,0 +1,116 @@
+"""The forms of the words of the lexicon: what a reader would look up in a dictionary when meeting a form.
+
+Nouns, verbs and adjectives stand in `lexicon/` with the forms that cannot be guessed; the rest is made here by the
+rules of Retskrivningsordbogen. A form may belong to several words: `retter` is of `ret` and of `rette`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kilde.danish.lexicon_rows import read_rows
+from kilde.danish.stems import fold
+
+NONE = "0"
+"""Stands in the lexicon where a word has no such form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun's forms, each with its variants."""
+
+    lemma: str
+    definite: tuple[str, ...]
+    plural: tuple[str, ...]
+
+
+@cache
+def nouns() -> tuple[Noun, ...]:
+    """The nouns of the lexicon."""
+    return tuple(
+        Noun(lemma, tuple(_spelled(lemma, definite)), tuple(_spelled(lemma, plural)))
+        for lemma, definite, plural in read_rows("nouns.tsv")
+    )
+
+
+@cache
+def lemmas() -> Mapping[str, tuple[str, ...]]:
+    """The words, folded, that a folded form may belong to.
+
+    >>> lemmas()["børnenes"], lemmas()["retter"]
+    (('barn',), ('ret', 'rette'))
+    """
+    found: dict[str, dict[str, None]] = {}
+    pairs = [*_noun_forms(), *_verb_forms(), *_adjective_forms()]
+    for form, lemma in pairs:
+        found.setdefault(fold(form), {})[fold(lemma)] = None
+    for form, lemma in _imperatives():
+        found.setdefault(fold(form), {fold(lemma): None})
+    for (word,) in read_rows("stop_words.tsv"):
+        found.setdefault(word, {word: None})
+    return {form: tuple(sorted(words)) for form, words in found.items()}
+
+
+@cache
+def noun_heads() -> Mapping[str, tuple[str, ...]]:
+    """Like `lemmas`, of nouns alone."""
+    found: dict[str, dict[str, None]] = {}
+    for form, lemma in _noun_forms():
+        found.setdefault(fold(form), {})[fold(lemma)] = None
+    return {form: tuple(words) for form, words in found.items()}
+
+
+def _noun_forms() -> Iterator[tuple[str, str]]:
+    for noun in nouns():
+        forms = {noun.lemma, *noun.definite, *noun.plural}
+        forms |= {_definite_plural(plural, noun.lemma) for plural in noun.plural}
+        for form in forms | {form + "s" for form in forms if not form.endswith(("s", "x", "z"))}:
+            yield form, noun.lemma
+
+
+def _verb_forms() -> Iterator[tuple[str, str]]:
+    for infinitive, present, past, participle, plural in read_rows("verbs.tsv"):
+        pasts, plurals = past.split("/"), plural.split("/")
+        active = {infinitive, present, *pasts, *participle.split("/"), *plurals}
+        ongoing = infinitive + ("nde" if infinitive.endswith("e") else "ende")
+        passive = {form + "s" for form in (infinitive, *pasts, *plurals) if form.endswith("e")}
+        for form in active | passive | {ongoing, ongoing + "s"}:
+            yield form, infinitive
+
+
+def _imperatives() -> Iterator[tuple[str, str]]:
+    for infinitive, *_ in read_rows("verbs.tsv"):
+        stem = infinitive.removesuffix("e")
+        if len(stem) >= 3:
+            yield stem[:-1] if stem[-1] == stem[-2] else stem, infinitive
+
+
+def _adjective_forms() -> Iterator[tuple[str, str]]:
+    for row in read_rows("adjectives.tsv"):
+        common, neuter, plural = row[:3]
+        comparative, superlative = row[3:]
+        plurals = plural.split("/")
+        root = plurals[0].removesuffix("e")
+        compared = [root + "ere"] if comparative == "-" else _listed(comparative)
+        highest = [root + "est"] if superlative == "-" else _listed(superlative)
+        forms = {common, *neuter.split("/"), *plurals, *compared, *highest, *(form + "e" for form in highest)}
+        for form in forms | {form + "s" for form in plurals if form.endswith("e")}:
+            yield form, common
+
+
+def _definite_plural(plural: str, lemma: str) -> str:
+    if plural.endswith("ere"):
+        return plural[:-1] + "ne"
+    if plural.endswith(("e", "r")) and plural != lemma:
+        return plural + "ne"
+    return plural + ("ne" if plural.endswith("e") else "ene")
+
+
+def _spelled(lemma: str, cell: str) -> Iterable[str]:
+    return (lemma + form[1:] if form.startswith("-") else form for form in _listed(cell))
+
+
+def _listed(cell: str) -> list[str]:
+    return [] if cell == NONE else cell.split("/")
