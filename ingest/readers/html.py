@@ -38,8 +38,8 @@ INVISIBLE = frozenset(
     {"script", "style", "noscript", "template", "head", "svg", "iframe", "select", "option", "button", "canvas"}
 )
 BLOCKS = frozenset({"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "table", "blockquote",
-    "figure", "figcaption", "address", "form", "fieldset", "header", "footer", "nav", "aside", "details", "summary", "body",
-    "pre", "center", "tbody", "thead", "tfoot", "caption"})  # fmt: skip
+    "figure", "figcaption", "address", "form", "fieldset", "header", "footer", "nav", "aside", "details", "summary",
+    "body", "pre", "center", "tbody", "thead", "tfoot", "caption"})  # fmt: skip
 FURNITURE_TAGS = {"nav": "nav", "footer": "page_footer", "aside": "aside", "form": "form"}
 FURNITURE_ROLES = {"navigation": "nav", "banner": "page_header", "contentinfo": "page_footer", "search": "form",
     "complementary": "aside"}  # fmt: skip

@@ -9,11 +9,9 @@ from __future__ import annotations
 import html
 import re
 
-MARKUP = re.compile(
-    r"</?(?:p|ul|ol|li|br|b|i|u|em|strong|span|div|a|h[1-6]|sup|sub|font)\b[^<>]{0,500}>|&(?:[a-z]{2,8}|#\d{1,6});",
-    re.IGNORECASE,
-)
-TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,9})\b[^<>]{0,500}>", re.IGNORECASE)
+NAMES = r"p|ul|ol|li|br|b|i|u|em|strong|span|div|a|h[1-6]|sup|sub|font"
+TAG = re.compile(rf"<(/?)({NAMES})\b[^<>]{{0,500}}>", re.IGNORECASE)
+ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});", re.IGNORECASE)
 PARAGRAPH_TAGS = frozenset({"p", "div", "br", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 BULLET = re.compile(r"[ \t]*•[ \t]*")
 SPACES = re.compile(r"[ \t\n]+")
@@ -22,7 +20,7 @@ POINT = "\n• "
 
 def has_markup(cell: str) -> bool:
     """Whether a cell holds tags or entities of HTML."""
-    return ("<" in cell or "&" in cell) and MARKUP.search(cell) is not None
+    return ("<" in cell and TAG.search(cell) is not None) or ("&" in cell and ENTITY.search(cell) is not None)
 
 
 def strip_markup(cell: str) -> str:

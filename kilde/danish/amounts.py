@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from heapq import merge
 
+from kilde.danish.claims import Scan
 from kilde.danish.folding import Folded, fold
 from kilde.danish.mentions import AmountMention, Rejected
+from kilde.danish.money_context import MoneyContext
 from kilde.danish.numbers import print_number
 from kilde.danish.qualifiers import qualify
 from kilde.danish.readings import Reading, Refuse, ignore
@@ -28,10 +30,10 @@ def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[Amou
     What looked like one and was refused is added to `rejected`, with the rule that refused it.
     """
     folded = fold(text)
-    refuse = _refusals(text, folded, rejected)
+    scan = Scan(folded.text, _refusals(text, folded, rejected), MoneyContext(folded.text))
     found: list[AmountMention] = []
     end = 0
-    for reading in merge(read_digits(folded.text, refuse), read_words(folded.text, refuse), key=lambda one: one.start):
+    for reading in merge(read_digits(scan), read_words(scan), key=lambda one: one.start):
         if reading.start >= end:
             found.append(_mention(text, folded, reading))
             end = reading.end

@@ -203,9 +203,7 @@ def _from_span(question: _Question, span: Span) -> int | None:
 
 
 def _from_text(question: _Question, text: str, shelves: Shelves) -> int | None:
-    return _by_head(
-        question, text, shelves.dated.last_before(len(text), 0), shelves.bare.last_before(len(text), 0)
-    )
+    return _by_head(question, text, shelves.dated.last_before(len(text), 0), shelves.bare.last_before(len(text), 0))
 
 
 def _by_head(question: _Question, text: str, dated: Evidence | None, bare: Evidence | None) -> int | None:

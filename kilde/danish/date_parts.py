@@ -13,7 +13,6 @@ _NUMBER = re.compile(r"[0-9]{1,2}\.?")
 _WORD = re.compile(r"\w+")
 _ORDINALS = {"første": 1, "anden": 2, "andet": 2, "tredje": 3, "fjerde": 4, "sidste": 0}
 _THIRDS = {"primo": 1, "medio": 2, "ultimo": 3}
-_LEADS_SEASON = frozenset("i til fra siden inden efter før om hen hele af for og".split())
 
 
 def read_numbered_parts(reading: Reading) -> list[Candidate]:
@@ -31,7 +30,11 @@ def read_ordinal_parts(reading: Reading) -> list[Candidate]:
     year, end = reading.tail_year("ordinal_y", "ordinal_u")
     grain = Grain.QUARTER if unit == "kvartal" else Grain.HALF
     words = _WORD.finditer(reading.text, reading.match.start("ordinal_l"), reading.match.end("ordinal_l"))
-    listed = [(_ORDINALS[word.group().lower()], word.start(), word.end()) for word in words if word.group().lower() in _ORDINALS]
+    listed = [
+        (_ORDINALS[word.group().lower()], word.start(), word.end())
+        for word in words
+        if word.group().lower() in _ORDINALS
+    ]
     if year is None and any(not number for number, *_ in listed):
         return reading.refused("relative")
     final = 4 if grain is Grain.QUARTER else 2
@@ -102,7 +105,9 @@ def read_seasons(reading: Reading) -> list[Candidate]:
         moment = Moment(Grain.SEASON, year, seasons()[word.group().lower()])
         link = reading.text[listed[index - 1].end() : word.start()] if index else ""
         if link and found[-1].last is None and is_range(link, word_before(reading.text, listed[0].start())):
-            found[-1] = Candidate(found[-1].start, stop, _earlier(found[-1].first, moment.number), moment, "seasons_range")
+            found[-1] = Candidate(
+                found[-1].start, stop, _earlier(found[-1].first, moment.number), moment, "seasons_range"
+            )
         else:
             found.append(Candidate(word.start(), stop, moment, None, "season"))
     if second and len(found) == 1 and found[0].first.number != 12 and year is not None:
@@ -112,10 +117,10 @@ def read_seasons(reading: Reading) -> list[Candidate]:
 
 
 def _stands_alone(reading: Reading, listed: list[re.Match[str]]) -> bool:
+    """`i foråret`, `efterårets`; of the indefinite forms only `i sommer` and the like are dates, and relative ones."""
     if reading.text[reading.match.end() : reading.match.end() + 1] == "-":
         return False
-    definite = listed[-1].group().lower().removesuffix("s").endswith(("et", "en"))
-    return definite or word_before(reading.text, reading.match.start()) in _LEADS_SEASON
+    return listed[-1].group().lower().removesuffix("s").endswith(("et", "en"))
 
 
 def read_third(reading: Reading) -> list[Candidate]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kilde.danish.date_words import alternation, decades, month_forms, seasons, weekdays
+from kilde.danish.date_words import alternation, by_first_letter, decades, month_forms, seasons, weekdays
 from kilde.danish.folding import BLANK, DASH, GAP
 
 SPACE = rf"(?=\s){GAP}"
@@ -126,7 +126,15 @@ def from_word() -> re.Pattern[str]:
 
 
 _ORDINAL_HEADS = ("første", "anden", "andet", "tredje", "fjerde", "sidste")
-_OTHER_HEADS = ("uge", "uger", "ugerne", "primo", "medio", "ultimo", *(f"{letter}{number}" for letter in "qh" for number in "1234"))
+_OTHER_HEADS = (
+    "uge",
+    "uger",
+    "ugerne",
+    "primo",
+    "medio",
+    "ultimo",
+    *(f"{letter}{number}" for letter in "qh" for number in "1234"),
+)
 
 
 @cache
@@ -136,9 +144,6 @@ def anchor() -> re.Pattern[str]:
     heads |= dict.fromkeys((*seasons(), *decades(), *_OTHER_HEADS), r"(?!\w)")
     heads |= dict.fromkeys(_ORDINAL_HEADS, r"(?=\s+[kKhHoOtT-])")
     heads |= {"http://": r"\S*+", "https://": r"\S*+", "www.": r"\S*+"}
-    by_letter: dict[str, list[str]] = {}
-    for head in sorted(heads, key=lambda head: (-len(head), head)):
-        by_letter.setdefault(head[0], []).append(re.escape(head[1:]) + heads[head])
-    letters = "".join(letter + letter.upper() for letter in by_letter)
-    words = (rf"(?<=[{letter}{letter.upper()}])(?i:{'|'.join(rests)})" for letter, rests in by_letter.items())
-    return re.compile(rf"[0-9{letters}](?<!\w.)(?:(?<=[0-9])(?:[0-9]{{0,2}}[.,:]?+\s(?=[0-9]))*+(?P<run>[0-9.,:/-]*+)|{'|'.join(words)})")
+    letters, words = by_first_letter(heads)
+    figures = r"(?<=[0-9])(?:[0-9]{0,2}[.,:]?+\s(?=[0-9]))*+(?P<run>[0-9.,:/-]*+)"
+    return re.compile(rf"[0-9{letters}](?<!\w.)(?:{figures}|{words})")

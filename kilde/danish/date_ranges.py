@@ -25,7 +25,9 @@ _FINE = frozenset((Grain.DAY, Grain.MONTH, Grain.PART, Grain.WEEK, Grain.QUARTER
 @cache
 def _joint() -> re.Pattern[str]:
     lead = rf"(?:(?:i|uge|året|årene|{weekday()}){SPACE})?+{DAY_LEAD}(?:(?:udgangen|slutningen|udløbet|starten){SPACE}af{SPACE})?+"
-    return re.compile(rf"(?:(?P<dash>{DASHED}|/)|{SPACE}(?P<until>{UNTIL})|{SPACE}(?P<both>og){SPACE}){lead}", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?P<dash>{DASHED}|/)|{SPACE}(?P<until>{UNTIL})|{SPACE}(?P<both>og){SPACE}){lead}", re.IGNORECASE
+    )
 
 
 def join_ranges(text: str, candidates: list[Candidate]) -> list[Candidate]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from kilde.danish.date_periods import Moment, is_possible
-from kilde.danish.date_words import before_years, counted, word_before
+from kilde.danish.date_words import counted, kind_before
 
 Refuse: TypeAlias = Callable[[int, int, str], None]
 """Told of a place that looks like a date and is none: start, end, rule."""
@@ -72,8 +72,8 @@ class Reading(NamedTuple):
 
     def numbered_by(self) -> str | None:
         """The rule by which the word ahead makes the figures something else: a case number, a version, a clock time."""
-        rule = before_years().get(word_before(self.text, self.match.start()), "dating")
-        return None if rule in ("dating", "about") else rule
+        rule = kind_before(self.text, self.match.start())
+        return None if rule in ("", "dating", "about") else rule
 
 
 def full_year(written: str, pivot: int | None) -> int:

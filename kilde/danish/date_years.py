@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kilde.danish.date_periods import LAST_YEAR, Moment
 from kilde.danish.date_readings import Candidate, Reading
-from kilde.danish.date_words import before_years, counted, decades, word_before, words_before
+from kilde.danish.date_words import counted, decades, kind_before, word_before, words_before
 from kilde.danish.mentions import Grain
 
 _NEXT_WORD = re.compile(r"\s{1,4}([a-zæøå]\w*)")
@@ -41,8 +41,7 @@ def read_year(reading: Reading) -> list[Candidate]:
 
 def refusal(text: str, start: int, end: int, year: int) -> str | None:
     """The rule by which these four figures are no year; None when they are one."""
-    ahead = word_before(text, start)
-    kind = before_years().get(ahead) or ("dating" if ahead.startswith(_SESSIONS) else "")
+    kind = kind_before(text, start) or ("dating" if word_before(text, start).startswith(_SESSIONS) else "")
     if kind not in ("", "dating", "about"):
         return kind
     if counted().match(text, end) and not _PRICE.match(text, end):
@@ -71,7 +70,8 @@ def read_years(reading: Reading) -> list[Candidate]:
     start, end = reading.match.span()
     first, joint, written = int(reading.match["years_a"]), reading.match["years_j"], reading.match["years_b"]
     last = int(written) if len(written) == 4 else _second_year(first, int(written))
-    rule = _refusal_of_range(reading, start, end)
+    counts = counted().match(reading.text, end) is not None and not _PRICE.match(reading.text, end)
+    rule = reading.numbered_by() or ("counted" if counts else None)
     if rule is not None:
         return reading.refused(rule)
     if last is None and joint == "-" and 1 <= int(written) <= 12:
@@ -84,13 +84,6 @@ def read_years(reading: Reading) -> list[Candidate]:
             return reading.refused("number")
         return [Candidate(start, end, Moment(Grain.SCHOOL_YEAR, first), None, "school_year")]
     return [Candidate(start, end, Moment(Grain.YEAR, first), Moment(Grain.YEAR, last), "years_range")]
-
-
-def _refusal_of_range(reading: Reading, start: int, end: int) -> str | None:
-    kind = before_years().get(word_before(reading.text, start), "")
-    if kind not in ("", "dating", "about"):
-        return kind
-    return "counted" if counted().match(reading.text, end) and not _PRICE.match(reading.text, end) else None
 
 
 def _is_session(words: list[str]) -> bool:

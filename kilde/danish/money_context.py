@@ -7,6 +7,8 @@ the words near it decide, then its sentence, then its paragraph.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from functools import cache
 
 from kilde.danish.folding import GAP
@@ -15,41 +17,68 @@ from kilde.danish.lexicon_rows import read_rows
 NEAR = 80
 """Characters on each side, within the sentence, in which a word about money settles the matter."""
 
-PARAGRAPH = 600
-"""Characters on each side that are looked at; a paragraph ends before that at an empty line or a tab."""
-
-_NEXT_WORD = re.compile(rf"{GAP}([^\W\d_]+\.?|[%€$£]|[0-9]|-\w)")
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n|\t")
-_SENTENCE_BREAK = re.compile(r"(?<![0-9])[.!?:][\s]+(?=[A-ZÆØÅ])")
+_NEXT_WORD = re.compile(rf"{GAP}(?:([^\W\d_]+)|[%€$£0-9]|-\w)")
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*+\n|\t")
+_SENTENCE_BREAK = re.compile(r"[.!?:](?<![0-9].)\s+(?=[A-ZÆØÅ])")
 
 
-def is_money(text: str, start: int, end: int) -> bool:
-    """Whether the number with a bare `mio.`, `millioner` or `milliarder` at this span counts kroner."""
-    following = _NEXT_WORD.match(text, end)
-    if following and not _may_follow(text[end - 1], following[1]):
-        return False
-    first, last = _bounds(text, start, end, _PARAGRAPH_BREAK, PARAGRAPH)
-    from_, to = _bounds(text, start, end, _SENTENCE_BREAK, PARAGRAPH)
-    from_, to = max(from_, first), min(to, last)
-    if _money().search(text, max(from_, start - NEAR), start) or _money().search(text, end, min(to, end + NEAR)):
-        return True
-    if _people().search(text, from_, to):
-        return False
-    return bool(_money().search(text, first, start) or _money().search(text, end, last))
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """Where its sentences end, and where its words for money and for people begin."""
+
+    start: int
+    end: int
+    breaks: list[int]
+    money: list[int]
+    people: list[int]
 
 
-def _may_follow(last: str, word: str) -> bool:
+class MoneyContext:
+    """A text's paragraphs, each read once when it is first asked about: so the work stays linear in the text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._breaks: list[int] | None = None
+        self._paragraph = _Paragraph(0, 0, [], [], [])
+
+    def is_money(self, start: int, end: int) -> bool:
+        """Whether the number with a bare `mio.`, `millioner` or `milliarder` at this span counts kroner."""
+        following = _NEXT_WORD.match(self._text, end)
+        if following and not _may_follow(self._text[end - 1], following[1]):
+            return False
+        here = self._read(start)
+        index = bisect_right(here.breaks, start)
+        first = here.breaks[index - 1] if index else here.start
+        last = here.breaks[index] if index < len(here.breaks) else here.end
+        if _any(here.money, max(first, start - NEAR), min(last, end + NEAR)):
+            return True
+        return bool(here.money) and not _any(here.people, first, last)
+
+    def _read(self, position: int) -> _Paragraph:
+        """The paragraph around a position."""
+        if not self._paragraph.start <= position < self._paragraph.end:
+            if self._breaks is None:
+                self._breaks = [match.end() for match in _PARAGRAPH_BREAK.finditer(self._text)]
+            index = bisect_right(self._breaks, position)
+            start = self._breaks[index - 1] if index else 0
+            end = self._breaks[index] if index < len(self._breaks) else len(self._text)
+            self._paragraph = _Paragraph(
+                start,
+                end,
+                [match.end() for match in _SENTENCE_BREAK.finditer(self._text, start, end)],
+                [match.start() for match in _pattern("money").finditer(self._text, start, end)],
+                [match.start() for match in _pattern("people").finditer(self._text, start, end)],
+            )
+        return self._paragraph
+
+
+def _any(positions: list[int], start: int, end: int) -> bool:
+    return bisect_left(positions, start) < bisect_left(positions, end)
+
+
+def _may_follow(last: str, word: str | None) -> bool:
     """Whether the next word leaves the sum a sum; a capital after "mio." begins another sentence."""
-    return word.lower().rstrip(".") in _words("after") or (last == "." and word[0].isupper())
-
-
-def _bounds(text: str, start: int, end: int, stop: re.Pattern[str], reach: int) -> tuple[int, int]:
-    """The stretch around a span that holds no break, at most `reach` long on each side."""
-    first = max(0, start - reach)
-    for match in stop.finditer(text, first, start):
-        first = match.end()
-    match_after = stop.search(text, end, end + reach)
-    return first, match_after.start() if match_after else min(len(text), end + reach)
+    return word is not None and (word.lower() in _words("after") or (last == "." and word[0].isupper()))
 
 
 @cache
@@ -58,10 +87,13 @@ def _words(kind: str) -> frozenset[str]:
 
 
 @cache
-def _money() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_words("money")))), re.IGNORECASE)
-
-
-@cache
-def _people() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(_words("people")))), re.IGNORECASE)
+def _pattern(kind: str) -> re.Pattern[str]:
+    """Any of the words, in lower case or with a capital, grouped by their first letter for speed."""
+    words = _words(kind)
+    initials = sorted({word[0] for word in words})
+    return re.compile(
+        "|".join(
+            f"[{initial}{initial.upper()}](?:{'|'.join(sorted(re.escape(w[1:]) for w in words if w[0] == initial))})"
+            for initial in initials
+        )
+    )
