@@ -10,10 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from index.cli import index
 from rich.console import Console
-from search.cli import mentions, search, show
 
+from index.cli import index
 from ingest.cli import extract, original
 from ingest.pipeline import Report
 from ingest.sources.folder import find_targets
@@ -24,6 +23,7 @@ from kilde.model import PartialDate
 from kilde.progress import watching
 from kilde.settings import Settings, load_settings
 from kilde.status import status
+from search.cli import list_kommuner, mentions, search, show
 
 DONE, IN_PART = 0, 3
 ERRORS = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -146,7 +146,7 @@ def finish(report: Report, form: str) -> int:
     return IN_PART if report.quarantined else DONE
 
 
-for command in (extract, original, index, search, mentions, show, status):
+for command in (extract, original, index, search, mentions, show, list_kommuner, status):
     cli.add_command(command)
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.writer import open_writer
-
+from index.build import rebuild_index, update_index
 from ingest.archive import ArchiveWriter
 from ingest.pipeline import Pipeline, Report, Watcher
 from ingest.sources.folder import Target, Unseen, see
@@ -89,7 +88,7 @@ def ingest(folder: DataFolder, targets: Sequence[Target], options: Options, watc
                 unseen = pipeline.ingest(seen, archive)
             note_unreadable(state, targets, unseen, now)
             if options.index:
-                update_index(folder, store)
+                update_index(folder.index, store)
         state.close()
     return report, left.added
 
@@ -113,36 +112,6 @@ def dry_run(targets: Sequence[Target], options: Options, watch: Watcher) -> Repo
         return ingest(DataFolder(Path(folder)), targets, replace(options, index=False), watch)[0]
 
 
-def update_index(folder: DataFolder, store: Store) -> int:
-    """Bring the index up to the store; returns the records written. A damaged index is made anew."""
-    writer = open_writer(folder.index)
-    try:
-        covered = writer.change()
-    except DamagedError:
-        return rebuild_index(folder, store)
-    if covered > store.change():
-        return rebuild_index(folder, store)
-    changed = list(store.changed(covered))
-    if not changed:
-        return 0
-    ids = [document for document, readable in changed if readable]
-    gone = [document for document, readable in changed if not readable]
-    return writer.update(store.documents(ids), gone, store.change())
-
-
-def rebuild_index(folder: DataFolder, store: Store) -> int:
-    """Make the index anew from the store; returns the records written."""
-    ids = [document for document, readable in store.changed() if readable]
-    return open_writer(folder.index).rebuild(store.documents(ids), store.change())
-
-
-def rebuild(folder: DataFolder) -> int:
-    """Make the index anew; returns the records written."""
-    folder.require()
-    with write_lock(folder.path), Store(folder.store) as store:
-        return rebuild_index(folder, store)
-
-
 def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) -> Report:
     """Make store and index anew from the archive; readers see the old ones until the new ones are whole."""
     folder.require()
@@ -155,7 +124,7 @@ def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) ->
                 Pipeline(store, folder.archive, executor, workers, watch, report, atomic=True).catch_up()
                 store.commit()
                 if options.index:
-                    rebuild_index(folder, store)
+                    rebuild_index(folder.index, store)
             report.seen = report.added
         state.close()
     return report

@@ -93,4 +93,5 @@ def run_line(run: dict[str, Any] | None) -> str:
     if run["report"] is None:
         return f"{run['command']} at {run['started']}, cut short (or still running)"
     report = run["report"]
-    return f"{run['command']} at {run['started']}: {report['added']} added, {report['unchanged']} unchanged, {report['seconds']} s"
+    counts = f"{report['added']} added, {report['unchanged']} unchanged"
+    return f"{run['command']} at {run['started']}: {counts}, {report['seconds']} s"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TypeAlias
 
-from kilde.danish.inflections import lemmas, noun_heads, nouns
+from kilde.danish.inflections import heads, lemmas, noun_heads, nouns
 from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.stems import fold, stem
 
@@ -31,6 +31,7 @@ _DERIVED_HEAD = re.compile(
     r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?"
 )
 _DERIVED_COST = 3
+_SHORTEST_BEFORE_DERIVED = 6
 _VOWEL = re.compile("[aeiouyæøå]")
 
 
@@ -45,7 +46,7 @@ def split(word: str) -> tuple[Part, ...]:
         return ()
     covered: dict[int, tuple[int, tuple[Part, ...]] | None] = {}
     found = [
-        (cost + 1, start, (*parts, head))
+        (cost + (_DERIVED_COST if head[0].startswith("~") else 1), start, (*parts, head))
         for start, head in _heads_of(word)
         if (cover := _cover(word, start, covered)) is not None
         for cost, parts in (cover,)
@@ -67,8 +68,9 @@ def firsts() -> Mapping[str, Part]:
 
 
 def _first_forms() -> Iterator[tuple[str, str]]:
+    short = {word for word, _ in read_rows("short_parts.tsv")}
     for noun in nouns():
-        if len(noun.lemma) >= _SHORTEST_PART:
+        if _is_part(noun.lemma, short):
             yield from ((form, noun.lemma) for form in _joined(noun.lemma))
             yield from ((plural, noun.lemma) for plural in noun.plural)
             yield from ((plural + "e", noun.lemma) for plural in noun.plural if plural[-1] not in "aeiouyæøå")
@@ -82,32 +84,30 @@ def _first_forms() -> Iterator[tuple[str, str]]:
 
 def _joined(lemma: str) -> Iterator[str]:
     yield lemma
-    if not lemma.endswith(("s", "x", "z")):
+    vowel = lemma[-1] in "aeiouyæøå"
+    if lemma.endswith("else") or not vowel and lemma[-1] not in "sxz":
         yield lemma + "s"
-    if lemma[-1] not in "aeiouyæøå":
+    if not vowel:
         yield lemma + "e"
 
 
 @cache
 def _heads() -> Mapping[str, Part]:
-    short = {word for (word,) in read_rows("short_heads.tsv")}
-    banned = {word for (word,) in read_rows("no_heads.tsv")}
-    return {
-        form: words
-        for form, words in lemmas().items()
-        if form not in banned and any(len(word) >= _SHORTEST_PART or word in short for word in words)
-        and (len(form) >= _SHORTEST_PART or form in short)
-    }
+    short = {word for word, place in read_rows("short_parts.tsv") if place == "both"}
+    banned = {form for form, where in read_rows("no_heads.tsv") if where == "any"}
+    found = {form: tuple(word for word in words if _is_part(word, short)) for form, words in heads().items()}
+    return {form: words for form, words in found.items() if words and form not in banned and _is_part(form, short)}
 
 
 @cache
 def _tails() -> Mapping[str, Part]:
-    banned = {word for (word,) in read_rows("no_heads.tsv")}
-    return {
-        form: words
-        for form, words in noun_heads().items()
-        if form not in banned and len(words[0]) >= _SHORTEST_TAIL
-    }
+    banned = {form for form, _ in read_rows("no_heads.tsv")}
+    found = noun_heads().items()
+    return {form: words for form, words in found if form not in banned and len(words[0]) >= _SHORTEST_TAIL}
+
+
+def _is_part(word: str, short: set[str]) -> bool:
+    return len(word) >= _SHORTEST_PART or word in short
 
 
 @cache
@@ -120,7 +120,7 @@ def _heads_of(word: str) -> Iterator[tuple[int, Part]]:
     for start in range(2, len(word) - 1):
         if head := heads.get(word[start:]):
             yield start, head
-        elif word[start - 1] == "s" and _DERIVED_HEAD.fullmatch(word, start) and start > _SHORTEST_PART:
+        elif start >= _SHORTEST_BEFORE_DERIVED and word[start - 1] == "s" and _DERIVED_HEAD.fullmatch(word, start):
             yield start, ("~" + stem(word[start:]),)
 
 
@@ -155,6 +155,13 @@ def _with_unknown_first(word: str) -> tuple[Part, ...]:
     tails = _tails()
     for start in range(3, len(word) - _SHORTEST_TAIL + 1):
         rest = word[:start]
-        if (tail := tails.get(word[start:])) and rest not in _particles() and _VOWEL.search(rest):
+        if (tail := tails.get(word[start:])) and _may_begin(rest):
             return ("~" + stem(rest.removesuffix("s")),), tail
     return ()
+
+
+def _may_begin(rest: str) -> bool:
+    """Whether unknown letters may be a first part: `uraf` and `indb` end or begin with a prefix of what follows."""
+    ends = any(rest.endswith(particle) for particle in _particles() if len(particle) > 1)
+    begins = any(rest.startswith(particle) and len(rest) - len(particle) < 3 for particle in _particles())
+    return _VOWEL.search(rest) is not None and not ends and not begins

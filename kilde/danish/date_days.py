@@ -1,8 +1,9 @@
-"""Days: `12. marts 2020`, `12., 13. og 14. marts`, `3. til onsdag den 5. maj`, `1/4-2020`, `16.09.2020`, `2020-09-16`."""
+"""Days: `12. marts 2020`, `12., 13. og 14. marts`, `3. til onsdag den 5. maj`, `1/4-2020`, `16.09.2020`."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from kilde.danish.date_periods import Moment, is_possible
@@ -96,7 +97,7 @@ def _own_items(reading: Reading, items: list[_Item]) -> list[_Item]:
     if len(items) > 1 and reading.numbered_by() is not None:
         return items[-1:]
     start = 0
-    for index, (one, other) in enumerate(zip(items, items[1:], strict=False), 1):
+    for index, (one, other) in enumerate(pairwise(items), 1):
         comma = "," in reading.text[one.end : other.start]
         if one.day >= other.day or (comma and one.dotted != other.dotted):
             start = index

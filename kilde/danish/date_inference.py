@@ -2,7 +2,7 @@
 
 The order is fixed; the first source that gives a year is taken:
 
-1. sentence: `i 2019` ahead of the date or right after it, or another date of the sentence, whichever is nearer
+1. sentence: `i 2019` or `sidste år` right after the date, `i 2019` ahead of it, or another date, whichever is nearer
 2. list_head: the paragraph that introduces the list in which the date stands
 3. section: the same day with its year elsewhere in the text, else the nearest date of the paragraph, else of the text
 4. heading: the nearest heading above in the text, then the headings of the context, the nearest first
@@ -11,17 +11,19 @@ The order is fixed; the first source that gives a year is taken:
    publication, and about a future one (`senest`, `inden`, `skal`) at most 14 days before
 7. section, once more: the nearest `i 2019` of the text, where no publication is known
 
-Sources 3-5 are passed over where the publication makes their year unlikely: one of another paragraph or heading must lie
-within a year of it, none may contradict the tense, and the year of a plan (`Budget 2023`) is not the year of its meetings.
-Only 1, 2, 4 and 5 make `i foråret` an inferred date; from the publication alone it is relative. Without any
+Sources 3-5 are passed over where the publication makes their year unlikely: one of another paragraph or heading must
+lie within a year of it, none may contradict the tense, and the year of a plan (`Budget 2023`) is not that of its
+meetings. Only 1, 2, 4 and 5 make `i foråret` an inferred date; from the publication alone it is relative. Without any
 source the date has no value: no year is ever taken from the day the program runs.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from kilde.danish.date_context import DateContext
 from kilde.danish.date_evidence import Evidence, Shelves, days_between, gather, nearest_year, year_in_order
@@ -36,6 +38,8 @@ from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.mentions import Grain
 
 PUBLICATION = "publication"
+_YEARS_ON = {"i": 0, "dette": 0, "sidste": -1, "forrige": -1, "næste": 1}
+_YEAR_AFTER = re.compile(r"\s{1,3}(?:af\s)?(i|dette|sidste|forrige|næste)\sår(?!\w)", re.IGNORECASE)
 _NEAR = 183
 _SLACK = 14
 _FAR = 366
@@ -125,7 +129,7 @@ def _with_year(candidate: Candidate, year: int) -> Candidate:
 def _recurs(text: str, start: int) -> bool:
     """`hvert år den 1. april` is no day of any one year."""
     words = words_before(text, start)[-5:]
-    return "årligt" in words or any(pair == ("hvert", "år") for pair in zip(words, words[1:], strict=False))
+    return "årligt" in words or any(pair == ("hvert", "år") for pair in pairwise(words))
 
 
 def _evidence_in(text: str) -> Shelves:
@@ -138,6 +142,9 @@ def _from_sentence(question: _Question) -> int | None:
     following = around.shelves.bare.next_after(question.end)
     if following is not None and around.text[question.end : following.start].split() == ["i"]:
         return following.period[0].year
+    relative = _YEAR_AFTER.match(around.text, question.end)
+    if relative is not None and around.context.published is not None:
+        return around.context.published.year + _YEARS_ON[relative[1].lower()]
     frame = around.shelves.frames.last_before(start, question.sentence[0])
     dated = around.shelves.dated.nearest(start, question.sentence)
     if dated is not None and (frame is None or frame.start < dated.start):

@@ -1,4 +1,4 @@
-"""Months, alone or in a row: `marts 2020`, `september måned`, `januar til marts 2021`, `i april og maj`, `ottende marts`."""
+"""Months, alone or in a row: `marts 2020`, `september måned`, `januar til marts 2021`; and `ottende marts`."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _earlier(moment: Moment, number: int) -> Moment:
 
 
 def read_seasons(reading: Reading) -> list[Candidate]:
-    """`efterår 2019`, `vinteren 2020/21`, `foråret og sommeren 2021`; without a year only a definite form or after `i`."""
+    """`efterår 2019`, `vinteren 2020/21`, `foråret og sommeren 2021`; without a year only a definite form."""
     written, second = reading.match["seasons_y"], reading.match["seasons_b"]
     year = None if written is None else full_year(written, reading.pivot)
     words = _WORD.finditer(reading.text, reading.match.start("seasons_l"), reading.match.end("seasons_l"))

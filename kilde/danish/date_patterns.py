@@ -1,8 +1,8 @@
 """The shapes of dates as patterns: one that finds where a date may begin, and two that read it from there.
 
-`anchor` runs over the whole text, so it starts with a set of first letters, which the engine skips to quickly. What begins with
-a digit is then matched by `from_digit`, the rest by `from_word`: alternatives of named shapes, and `Match.lastgroup` is
-the shape. Every repetition is bounded or possessive, which keeps all three linear.
+`anchor` runs over the whole text, so it starts with a set of first letters, which the engine skips to quickly. What
+begins with a digit is then matched by `from_digit`, the rest by `from_word`: alternatives of named shapes, and
+`Match.lastgroup` is the shape. Every repetition is bounded or possessive, which keeps all three linear.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _tail(name: str) -> str:
 def _numeric(name: str, separator: str, last: str, year: str) -> str:
     """Day, month and year in figures, with a separator between the first two and another before the year."""
     day, month = rf"(?P<{name}_d>[0-9]{{1,2}})", rf"(?P<{name}_m>[0-9]{{1,2}})"
-    return rf"(?P<{name}>{day}{separator}{month}{last}(?P<{name}_y>{year})(?![0-9])(?![.,/][0-9]))"
+    return rf"(?P<{name}>{day}{separator}{month}{last}(?P<{name}_y>{year})(?![0-9])(?![.,/][0-9]|-?[A-ZÆØÅ][0-9]))"
 
 
 def _days() -> str:
@@ -107,10 +107,12 @@ def from_digit() -> re.Pattern[str]:
 def from_word() -> re.Pattern[str]:
     """What may begin with a letter."""
     month, season = _month(), rf"(?:{alternation(seasons())})(?!\w)"
-    season_year = rf"(?:,?{SPACE}(?:i{SPACE})?+(?P<seasons_y>{_YEAR}|{_SHORT_YEAR})(?:[/–-](?P<seasons_b>{_YEAR}|[0-9]{{2}}))?+{RIGHT})?+"
+    second = rf"(?:[/–-](?P<seasons_b>{_YEAR}|[0-9]{{2}}))?+{RIGHT}"
+    season_year = rf"(?:,?{SPACE}(?:i{SPACE})?+(?P<seasons_y>{_YEAR}|{_SHORT_YEAR}){second})?+"
     ordinal = "(?:første|anden|andet|tredje|fjerde|sidste)"
     week = r"[0-9]{1,2}(?![0-9%:]|[.,][0-9])"
-    weeks = rf"{week}(?:(?:,{SPACE}{week}){{0,8}}{GAP}\b(?:og|eller|samt){SPACE}{week}|(?:{DASHED}|{SPACE}{UNTIL}|/){week})?+"
+    both = rf"(?:,{SPACE}{week}){{0,8}}{GAP}\b(?:og|eller|samt){SPACE}{week}"
+    weeks = rf"{week}(?:{both}|(?:{DASHED}|{SPACE}{UNTIL}|/){week})?+"
     shapes = (
         rf"(?P<months>(?P<months_l>{month}(?:{LINK}{month}){{0,11}}+){_tail('months_y')})",
         rf"(?P<seasons>(?P<seasons_l>{season}(?:{LINK}{season}){{0,3}}+){season_year})",

@@ -1,9 +1,9 @@
 """A date as its parts, before its year is known, and the days that it means.
 
-A `Moment` says what was written: a grain, a year if there is one, and numbers whose sense depends on the grain. `period`
-gives its first and last day by the rules of the gold: seasons are the meteorological ones, school years run from
-1 August to 31 July, weeks are ISO 8601, primo, medio and ultimo are the days 1-10, 11-20 and 21 to the end of a month,
-and January-February, June-July and November-December of a year.
+A `Moment` says what was written: a grain, a year if there is one, and numbers whose sense depends on the grain.
+`period` gives its first and last day: seasons are the meteorological ones, school years run from 1 August to 31 July,
+weeks are ISO 8601, primo, medio and ultimo are the days 1-10, 11-20 and 21 to the end of a month, and
+January-February, June-July and November-December of a year.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeAlias
 
 from kilde.danish.mentions import Grain
 
-FIRST_YEAR, LAST_YEAR = 1800, 2100
-"""A number alone is only taken for a year from the first to the last of these."""
+LAST_YEAR = 2100
+"""A number alone is taken for a year from 1800 to this one."""
 
 Period: TypeAlias = tuple[date, date]
 

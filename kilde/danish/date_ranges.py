@@ -13,7 +13,6 @@ from kilde.danish.date_patterns import DASHED, DAY_LEAD, SPACE, UNTIL, weekday
 from kilde.danish.date_periods import Moment, own_period
 from kilde.danish.date_readings import Candidate
 from kilde.danish.date_words import word_before
-from kilde.danish.folding import GAP
 from kilde.danish.mentions import Grain
 
 _REACH = 60
@@ -24,7 +23,8 @@ _FINE = frozenset((Grain.DAY, Grain.MONTH, Grain.PART, Grain.WEEK, Grain.QUARTER
 
 @cache
 def _joint() -> re.Pattern[str]:
-    lead = rf"(?:(?:i|uge|året|årene|{weekday()}){SPACE})?+{DAY_LEAD}(?:(?:udgangen|slutningen|udløbet|starten){SPACE}af{SPACE})?+"
+    edge = rf"(?:(?:udgangen|slutningen|udløbet|starten){SPACE}af{SPACE})?+"
+    lead = rf"(?:(?:i|uge|året|årene|{weekday()}){SPACE})?+{DAY_LEAD}{edge}"
     return re.compile(
         rf"(?:(?P<dash>{DASHED}|/)|{SPACE}(?P<until>{UNTIL})|{SPACE}(?P<both>og){SPACE}){lead}", re.IGNORECASE
     )

@@ -1,4 +1,4 @@
-"""Whether a sentence puts a date before or after its own time: by the nearest verb, deadline or adverb in its clause."""
+"""Whether a sentence puts a date before or after its own time, by the nearest verb, deadline or adverb."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _tenses() -> dict[str, Tense]:
 def tense(text: str, start: int, end: int, sentence: tuple[int, int]) -> Tense | None:
     """The tense about the date at `start` to `end`; None where nothing says.
 
-    Danish main clauses have their verb second, so right after a date that stands first is a verb, and one in -ede or -te
-    is a preterite.
+    Danish main clauses have their verb second, so right after a date that stands first is a verb, and one in -ede or
+    -te is a preterite.
     """
     first, last = max(sentence[0], start - _REACH), min(sentence[1], end + _REACH)
     ahead, after = text[first:start], text[end:last]
     words = _WORD.findall(after)
-    if words and start - sentence[0] <= _LEAD and not after.lstrip()[:1] in ",.":
+    if words and start - sentence[0] <= _LEAD and after.lstrip()[:1] not in ",.":
         verb = words[0].lower()
         if verb in _tenses() or verb.endswith(("ede", "te")):
             return _tenses().get(verb, Tense.PAST)

@@ -58,6 +58,12 @@ def before_days() -> dict[str, str]:
 
 
 @cache
+def small_words() -> frozenset[str]:
+    """Words that no number counts: prepositions, conjunctions, auxiliaries."""
+    return frozenset(word for (word,) in read_rows("small_words.tsv"))
+
+
+@cache
 def before_months() -> frozenset[str]:
     """The words that show that the month after them is one."""
     return frozenset(word for (word,) in read_rows("before_months.tsv"))

@@ -7,18 +7,19 @@ from dataclasses import replace
 
 from kilde.danish.date_periods import LAST_YEAR, Moment
 from kilde.danish.date_readings import Candidate, Reading
-from kilde.danish.date_words import counted, decades, kind_before, word_before, words_before
+from kilde.danish.date_words import counted, decades, kind_before, small_words, word_before, words_before
 from kilde.danish.mentions import Grain
 
 _NEXT_WORD = re.compile(r"\s{1,4}([a-zæøå]\w*)")
-_SMALL_WORDS = frozenset(
-    "og eller til med at er for som der hvor i på af om under efter fra før inden har var blev vil skal kan ved".split()
-)
 _POSTAL_TOWN = re.compile(r"\s{1,4}(?:Frederiksberg|Frb|København|Kbh|Copenhagen)(?!\w)")
 _POSTAL_CODES = frozenset((*range(1800, 2000), 2000, 2100))
 _OTHER_FIGURES = re.compile(r"[^\S\n]([0-9]{4})(?![0-9])(?![.,/-][0-9])")
 _PRICE = re.compile(r"\s{1,4}(?:kr\.?|DKK|EUR|€)\s{0,4}-?[0-9]")
+_CODE = re.compile(r"(?<!\w)[B-HJ-Z]\s\Z")
 _SPACED_DAY = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s?$")
+_ADJACENT = 5
+"""Years between two that stand beside each other in a table; further apart they are eight figures of a telephone."""
+
 _LIKELY = range(1950, 2061)
 """Outside of these a number before a noun that we do not know is more often a count than a year."""
 
@@ -35,23 +36,28 @@ def read_year(reading: Reading) -> list[Candidate]:
     if spaced is not None:
         moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
         return [replace(one, start=reach + spaced.start()) for one in reading.single(moment, "numeric")]
-    rule = refusal(reading.text, start, end, year)
+    rule = _refusal(reading.text, start, end, year)
     return reading.refused(rule) if rule else [Candidate(start, end, Moment(Grain.YEAR, year), None, "year")]
 
 
-def refusal(text: str, start: int, end: int, year: int) -> str | None:
+def _refusal(text: str, start: int, end: int, year: int) -> str | None:
     """The rule by which these four figures are no year; None when they are one."""
     kind = kind_before(text, start) or ("dating" if word_before(text, start).startswith(_SESSIONS) else "")
     if kind not in ("", "dating", "about"):
         return kind
+    if _CODE.search(text, max(0, start - 3), start):
+        return "code"
     if counted().match(text, end) and not _PRICE.match(text, end):
         return "counted"
     if year in _POSTAL_CODES and _POSTAL_TOWN.match(text, end):
         return "postal_code"
-    if kind == "dating":
-        return None
+    return None if kind == "dating" else _refusal_of_undated(text, end, year, kind)
+
+
+def _refusal_of_undated(text: str, end: int, year: int, kind: str) -> str | None:
+    """The rule where no word ahead says that the figures are a year."""
     figures = _OTHER_FIGURES.match(text, end)
-    if figures and not 0 < int(figures[1]) - year <= 5:
+    if figures and not 0 < int(figures[1]) - year <= _ADJACENT:
         return "phone"
     return "counted" if _counts_something(text, end, year, kind) else None
 
@@ -59,7 +65,7 @@ def refusal(text: str, start: int, end: int, year: int) -> str | None:
 def _counts_something(text: str, end: int, year: int, kind: str) -> bool:
     """A round number, an approximate or an unlikely one right before a word that is no preposition or auxiliary."""
     following = _NEXT_WORD.match(text, end)
-    names_a_thing = following is not None and following[1] not in _SMALL_WORDS
+    names_a_thing = following is not None and following[1] not in small_words()
     if kind == "about" and year % 100 == 0:
         return True
     return names_a_thing and (kind == "about" or year % 100 == 0 or year not in _LIKELY)
@@ -99,7 +105,7 @@ def _second_year(first: int, digits: int) -> int | None:
 
 
 def read_decade(reading: Reading) -> list[Candidate]:
-    """`1990'erne`, `90'erne` (of the 1900s, from 00 and 10 of the 2000s), `halvfemserne`; `1800-tallet` is a century."""
+    """`1990'erne`, `90'erne` (of the 1900s; 00 and 10 of the 2000s); `1800-tallet` is a century."""
     written = reading.match["decade_y"]
     first = int(written)
     if len(written) == 2:

@@ -1,10 +1,11 @@
 """Dates and periods in Danish text: days to decades, ranges, and what they mean as first and last day.
 
-`find_dates` reads a record (an item, a section, a row), `parse_date` a text that is one date, `print_date` is its inverse,
-and `find_title_date` reads what a newsletter's title says of its publication.
+`find_dates` reads a record (an item, a section, a row), `parse_date` a text that is one date, `print_date` is its
+inverse, and `find_title_date` reads what a newsletter's title says of its publication.
 
-A date without a year has it from the nearest context, in the order that `date_inference` documents: sentence, list head,
-section, headings, title, publication. What no context completes is refused (`no_year`): nothing comes from today's date.
+A date without a year has it from the nearest context, in the order that `date_inference` documents: sentence, list
+head, section, headings, title, publication. What no context completes is refused (`no_year`): nothing comes from the
+day the program runs.
 Two digits of a year mean the year from 80 years before publication to 19 after it (`date_readings.full_year`).
 """
 
@@ -30,6 +31,7 @@ from kilde.danish.title_dates import TitleDate, find_title_date
 
 __all__ = ["DateContext", "TitleDate", "find_dates", "find_title_date", "parse_date", "print_date"]
 
+NO_CONTEXT = DateContext()
 NO_YEAR = "no_year"
 WEEKDAY_MISMATCH = "weekday_mismatch"
 
@@ -38,7 +40,7 @@ _LONGEST_DATE = 200
 
 
 def find_dates(
-    text: str, context: DateContext = DateContext(), rejected: list[Rejected] | None = None
+    text: str, context: DateContext = NO_CONTEXT, rejected: list[Rejected] | None = None
 ) -> list[DateMention]:
     """The dates of one record in their order, none within another; relative ones where the publication is known.
 

@@ -42,24 +42,38 @@ def lemmas() -> Mapping[str, tuple[str, ...]]:
     >>> lemmas()["børnenes"], lemmas()["retter"]
     (('barn',), ('ret', 'rette'))
     """
-    found: dict[str, dict[str, None]] = {}
-    pairs = [*_noun_forms(), *_verb_forms(), *_adjective_forms()]
-    for form, lemma in pairs:
-        found.setdefault(fold(form), {})[fold(lemma)] = None
+    found = {form: dict.fromkeys(words) for form, words in heads().items()}
+    for (word,) in (*read_rows("stop_words.tsv"), *read_rows("invariants.tsv")):
+        found.setdefault(word, {word: None})
+    # `læs` is an imperative, but `ret` is the noun.
     for form, lemma in _imperatives():
         found.setdefault(fold(form), {fold(lemma): None})
-    for (word,) in read_rows("stop_words.tsv"):
-        found.setdefault(word, {word: None})
     return {form: tuple(sorted(words)) for form, words in found.items()}
 
 
 @cache
 def noun_heads() -> Mapping[str, tuple[str, ...]]:
     """Like `lemmas`, of nouns alone."""
+    return _gathered(_noun_forms())
+
+
+@cache
+def heads() -> Mapping[str, tuple[str, ...]]:
+    """Like `lemmas`, of words that may end a compound: all with endings, without the imperatives."""
+    return _gathered(_inflected())
+
+
+def _inflected() -> Iterator[tuple[str, str]]:
+    yield from _noun_forms()
+    yield from _verb_forms()
+    yield from _adjective_forms()
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for form, lemma in _noun_forms():
+    for form, lemma in pairs:
         found.setdefault(fold(form), {})[fold(lemma)] = None
-    return {form: tuple(words) for form, words in found.items()}
+    return {form: tuple(sorted(words)) for form, words in found.items()}
 
 
 def _noun_forms() -> Iterator[tuple[str, str]]:
@@ -74,16 +88,18 @@ def _verb_forms() -> Iterator[tuple[str, str]]:
     for infinitive, present, past, participle, plural in read_rows("verbs.tsv"):
         pasts, plurals = past.split("/"), plural.split("/")
         active = {infinitive, present, *pasts, *participle.split("/"), *plurals}
-        ongoing = infinitive + ("nde" if infinitive.endswith("e") else "ende")
-        passive = {form + "s" for form in (infinitive, *pasts, *plurals) if form.endswith("e")}
-        for form in active | passive | {ongoing, ongoing + "s"}:
+        if not infinitive.endswith("s"):
+            ongoing = infinitive + ("nde" if infinitive.endswith("e") else "ende")
+            passive = {form + "s" for form in (infinitive, *pasts, *plurals) if form[-1] in "eoåøi"}
+            active |= passive | {ongoing, ongoing + "s"}
+        for form in active:
             yield form, infinitive
 
 
 def _imperatives() -> Iterator[tuple[str, str]]:
     for infinitive, *_ in read_rows("verbs.tsv"):
         stem = infinitive.removesuffix("e")
-        if len(stem) >= 3:
+        if len(stem) >= 3 and not stem.endswith("s") or stem in ("læs", "løs", "vis"):
             yield stem[:-1] if stem[-1] == stem[-2] else stem, infinitive
 
 
