@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ingest.archive import Place, read_body
+from ingest.candidates import find_candidates, print_candidates
 from ingest.pipeline import Failure, read_bytes
-from ingest.sources.folder import Unseen, find_targets, see
+from ingest.reading import read_document
+from ingest.sources.folder import Seen, Unseen, find_targets, see
 from ingest.summary import print_summary
 from kilde.contract import document_json
 from kilde.errors import MissingError, UnreadableError, UsageError
 from kilde.folder import DataFolder
-from kilde.model import PartialDate
+from kilde.model import PartialDate, Rejected
 from kilde.settings import Settings
 from kilde.store import Store
 
@@ -28,12 +31,7 @@ from kilde.store import Store
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
 def extract(file: Path, published: str | None, source: str | None, form: str) -> None:
     """Read one FILE and print what is found in it; nothing is stored."""
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder; `kilde extract` reads one file, `kilde ingest` a folder")
-    given = f"given:{checked_date(published)}" if published else None
-    seen = see(find_targets([file], source)[0], now=datetime.now(UTC), published=given)
-    if isinstance(seen, Unseen):
-        raise UnreadableError(seen.code, f"{file}: {seen.detail}")
+    seen = see_file(file, published, source)
     outcome = read_bytes(seen.body, seen.observation)
     if isinstance(outcome, Failure):
         raise UnreadableError(outcome.code, f"{file}: {outcome.detail}")
@@ -41,6 +39,33 @@ def extract(file: Path, published: str | None, source: str | None, form: str) ->
         click.echo(json.dumps(document_json(outcome), ensure_ascii=False))
     else:
         print_summary(outcome)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--published", metavar="DATE", help="Date of publication where the document does not say it.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def explain(file: Path, published: str | None, form: str) -> None:
+    """Read one FILE and list every candidate, with the rule that took or refused it."""
+    seen = see_file(file, published, None)
+    rejected: list[Rejected] = []
+    document = read_document(seen.body, seen.observation, rejected)
+    candidates = find_candidates(document, rejected)
+    if form == "json":
+        click.echo(json.dumps([asdict(it) for it in candidates], ensure_ascii=False))
+    else:
+        print_candidates(document.text, candidates)
+
+
+def see_file(file: Path, published: str | None, source: str | None) -> Seen:
+    """One file of the command line, read; raises UsageError or UnreadableError."""
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name one file (`kilde ingest` takes folders)")
+    given = f"given:{checked_date(published)}" if published else None
+    seen = see(find_targets([file], source)[0], now=datetime.now(UTC), published=given)
+    if isinstance(seen, Unseen):
+        raise UnreadableError(seen.code, f"{file}: {seen.detail}")
+    return seen
 
 
 def checked_date(text: str) -> PartialDate:

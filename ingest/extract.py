@@ -24,6 +24,7 @@ from kilde.model import (
     KommuneMention,
     Problem,
     RecordKind,
+    Rejected,
     Severity,
     Span,
 )
@@ -37,6 +38,8 @@ class Passage:
     kind: RecordKind
     fields: tuple[Field, ...]
     context: DateContext
+    rejected: list[Rejected] | None = None
+    """Where given, candidates that a rule refused are added to it: for `kilde explain`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,17 @@ Extractor = Callable[[Passage, Findings], Findings]
 
 def extract_kommuner(passage: Passage, found: Findings) -> Findings:
     """Kommuner, as authority, place or institution."""
-    return replace(found, kommuner=tuple(find_kommuner(passage.text)))
+    return replace(found, kommuner=tuple(find_kommuner(passage.text, passage.rejected)))
 
 
 def extract_dates(passage: Passage, found: Findings) -> Findings:
     """Days and periods."""
-    return replace(found, dates=tuple(find_dates(passage.text, passage.context)))
+    return replace(found, dates=tuple(find_dates(passage.text, passage.context, passage.rejected)))
 
 
 def extract_amounts(passage: Passage, found: Findings) -> Findings:
     """Money and percentages; bare numbers where the head of their column gives a unit."""
-    written = find_amounts(passage.text)
+    written = find_amounts(passage.text, passage.rejected)
     bare = (
         amount
         for cell in passage.fields
@@ -90,14 +93,14 @@ def merge(written: Sequence[AmountMention], bare: Iterable[AmountMention]) -> li
 
 def extract_groups(passage: Passage, found: Findings) -> Findings:
     """Counts without names."""
-    return replace(found, groups=tuple(find_groups(passage.text, found.amounts)))
+    return replace(found, groups=tuple(find_groups(passage.text, found.amounts, passage.rejected)))
 
 
 def extract_grants(passage: Passage, found: Findings) -> Findings:
     """Kommuner with what they are given: by the columns of a row, else by the sentence."""
     if passage.kind is RecordKind.ROW and any(money_column(cell) for cell in passage.fields):
         return replace(found, grants=tuple(grants_of_row(passage, found)))
-    return replace(found, grants=tuple(find_grants(passage.text, found.kommuner, found.amounts)))
+    return replace(found, grants=tuple(find_grants(passage.text, found.kommuner, found.amounts, passage.rejected)))
 
 
 PURPOSE_COLUMNS = ("projekt", "projekttitel", "projektnavn", "formål", "aktivitet", "titel", "indsats", "beskrivelse")

@@ -33,6 +33,7 @@ from kilde.model import (
     Problem,
     Record,
     RecordKind,
+    Rejected,
     Severity,
     Span,
     Stretch,
@@ -46,8 +47,11 @@ FRONTS = {RecordKind.FRONT, RecordKind.SECTION}
 SMALL_PRINT = {"footer_after_imprint", "subscription"}
 
 
-def read_document(body: bytes, seen: Observation) -> Document:
-    """Read an original; raises UnreadableError with the reason for the quarantine."""
+def read_document(body: bytes, seen: Observation, rejected: list[Rejected] | None = None) -> Document:
+    """Read an original; raises UnreadableError with the reason for the quarantine.
+
+    Where `rejected` is given, the candidates that rules refused are added to it, with spans in the document's text.
+    """
     layout = masked(read_layout(body, seen.media_type))
     shape = find_structure(layout)
     structure = shape.structure
@@ -58,7 +62,7 @@ def read_document(body: bytes, seen: Observation) -> Document:
     )
     title, title_problems = title_of(layout, structure.title, seen.locator)
     context = DateContext(title=title, published=publication.when if publication else None)
-    records, found_problems = read_records(layout, shape, seen, context)
+    records, found_problems = read_records(layout, shape, seen, context, rejected)
     return Document(
         id=document_id(seen.source, seen.locator),
         version=seen.digest,
@@ -145,14 +149,18 @@ def cut(text: str, span: Span | Outline | Stretch | None) -> str:
 
 
 def read_records(
-    layout: Layout, shape: Shape, seen: Observation, context: DateContext
+    layout: Layout, shape: Shape, seen: Observation, context: DateContext, rejected: list[Rejected] | None
 ) -> tuple[list[Record], list[Problem]]:
     """The records with all that is found in them."""
     records, problems = [], []
     for position, outline in enumerate(sorted(shape.structure.records, key=lambda it: it.start), start=1):
         record = record_of(layout.text, outline, seen, position)
         headings = tuple(heading for heading in (record.heading, record.theme) if heading)
-        found = extract(Passage(record.text, record.kind, record.fields, replace(context, headings=headings)))
+        refused: list[Rejected] | None = None if rejected is None else []
+        dated = replace(context, headings=headings)
+        found = extract(Passage(record.text, record.kind, record.fields, dated, refused))
+        if rejected is not None:
+            rejected += [replace(it, start=it.start + record.start, end=it.end + record.start) for it in refused or ()]
         problems += problems_of(found, record.start)
         records.append(with_findings(record, found))
     return records, problems

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from index.cli import index
-from ingest.cli import extract, original
+from ingest.cli import explain, extract, original
 from ingest.pipeline import Report
 from ingest.sources.folder import find_targets
 from kilde import runs
@@ -23,7 +23,7 @@ from kilde.model import PartialDate
 from kilde.progress import watching
 from kilde.settings import Settings, load_settings
 from kilde.status import status
-from search.cli import list_kommuner, mentions, search, show
+from search.cli import grants, list_kommuner, mentions, search, show
 
 DONE, IN_PART = 0, 3
 ERRORS = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -146,7 +146,7 @@ def finish(report: Report, form: str) -> int:
     return IN_PART if report.quarantined else DONE
 
 
-for command in (extract, original, index, search, mentions, show, list_kommuner, status):
+for command in (extract, explain, original, index, search, mentions, grants, show, list_kommuner, status):
     cli.add_command(command)
 
 

@@ -20,6 +20,7 @@ from kilde.danish.mentions import (
     GroupMention,
     KommuneMention,
     PartialDate,
+    Rejected,
     Role,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "PublishedBasis",
     "Record",
     "RecordKind",
+    "Rejected",
     "Role",
     "Severity",
     "Span",

@@ -17,7 +17,7 @@ from typing import Any
 
 from kilde import rows
 from kilde.errors import DamagedError, MissingError
-from kilde.model import Document, KommuneMention, Observation, Record, RecordKind
+from kilde.model import Document, Observation, Record, RecordKind
 
 SCHEMA = 1
 REBUILD = "`kilde ingest --from-archive` makes it anew"
@@ -299,14 +299,17 @@ class Store:
         ).fetchall()
         return [(str(document), str(record)) for document, record in [*documents, *records]]
 
-    def mentions(self, code: str | None) -> Iterator[tuple[str, int, KommuneMention]]:
-        """The mentions of a kommune (of all, without a code) in what is current, imprints left out.
+    def mentions(self, name: str, code: str | None = None) -> Iterator[tuple[str, int, Any]]:
+        """The mentions of one table ("kommune", "grant") in what is current, of one kommune where a code is given.
 
-        As document, position of the record, and mention; by publication (unknown last), document and place.
+        As document, position of the record, and mention; imprints left out; by publication (unknown last), document
+        and place.
         """
+        table = next(it for it in TABLES if it.name == name)
+        columns = ", ".join(f"m.{column}" for column in table.columns.split(", "))
         found = self.connection.execute(
-            "SELECT m.document, m.position, m.start, m.stop, m.surface, m.code, m.role, m.rule, m.former"
-            " FROM kommune_mention m JOIN document d ON d.id = m.document AND d.version = m.digest"
+            f"SELECT m.document, m.position, {columns}"
+            f" FROM {name}_mention m JOIN document d ON d.id = m.document AND d.version = m.digest"
             " JOIN version v ON v.document = m.document AND v.digest = m.digest"
             " JOIN record r ON r.document = m.document AND r.digest = m.digest AND r.position = m.position"
             f" AND r.{COUNTED}"
@@ -316,7 +319,7 @@ class Store:
             (code, code),
         )
         for document, position, *row in found:
-            yield document, position, rows.kommune_of(tuple(row))
+            yield document, position, table.from_row(tuple(row))
 
     def quarantined(self) -> list[Quarantined]:
         """The documents whose latest original could not be read, by source and locator."""

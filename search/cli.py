@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -24,8 +24,17 @@ from kilde.state import State
 from kilde.status import coverage
 from kilde.store import Store
 from search.engine import open_engine
-from search.listing import print_document, print_kommuner, print_mentions
-from search.mentions import COLUMNS, Choice, find_mentions, write_csv, write_jsonl
+from search.listing import print_document, print_grants, print_kommuner, print_mentions
+from search.mentions import (
+    GRANT_COLUMNS,
+    MENTION_COLUMNS,
+    Choice,
+    Line,
+    find_grants,
+    find_mentions,
+    write_csv,
+    write_jsonl,
+)
 from search.page import FACETS, By, Coverage, Filters, Page, Query, Sort
 from search.query import parse_query
 from search.render import page_json, print_page, to_csv, to_jsonl
@@ -194,18 +203,48 @@ def mentions(
     """Print every mention of KOMMUNE (a name in any spelling, a code, a former kommune) in its context."""
     if bool(name) == everything:
         raise UsageError("name one kommune, or say --all")
-    codes = codes_of(name) if name else (None,)
+    codes: tuple[str | None, ...] = codes_of(name) if name else (None,)
     if name:
         explain_former(name)
     with opened(settings) as (_, store):
         choices = [Choice(code, role, source, first_day(published_from), last_day(published_to)) for code in codes]
         lines = (line for choice in choices for line in find_mentions(store, choice))
-        if form == "jsonl":
-            write_jsonl(lines, sys.stdout)
-        elif form == "csv":
-            write_csv(lines, COLUMNS, sys.stdout)
-        else:
-            print_mentions(lines, Console(highlight=False))
+        write_lines(lines, MENTION_COLUMNS, form, print_mentions)
+
+
+@click.command()
+@click.option("--kommune", multiple=True, help="Only grants to this kommune; may repeat.")
+@click.option("--source", multiple=True)
+@click.option("--from", "published_from", metavar="DATE")
+@click.option("--to", "published_to", metavar="DATE")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table")
+@click.pass_obj
+def grants(
+    settings: Settings,
+    kommune: tuple[str, ...],
+    source: tuple[str, ...],
+    published_from: str | None,
+    published_to: str | None,
+    form: str,
+) -> None:
+    """Print every amount that a row or a sentence gives to a kommune."""
+    codes: tuple[str | None, ...] = tuple(code for name in kommune for code in codes_of(name)) or (None,)
+    with opened(settings) as (_, store):
+        choices = [Choice(code, (), source, first_day(published_from), last_day(published_to)) for code in codes]
+        lines = (line for choice in choices for line in find_grants(store, choice))
+        write_lines(lines, GRANT_COLUMNS, form, print_grants)
+
+
+def write_lines(
+    lines: Iterable[Line], columns: Sequence[str], form: str, show_table: Callable[[Iterable[Line], Console], None]
+) -> None:
+    """Print lines in one of the formats."""
+    if form == "jsonl":
+        write_jsonl(lines, sys.stdout)
+    elif form == "csv":
+        write_csv(lines, columns, sys.stdout)
+    else:
+        show_table(lines, Console(highlight=False))
 
 
 def explain_former(name: str) -> None:

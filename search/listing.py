@@ -41,6 +41,32 @@ def print_mentions(lines: Iterable[dict[str, Any]], console: Console) -> None:
     console.print(f"{count:,} mentions" if count else "no mentions", style="dim")
 
 
+def print_grants(lines: Iterable[dict[str, Any]], console: Console) -> None:
+    """Grants as a table, with the sum of those in kroner."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("published", "kommune", "amount", "purpose", "period", "document"):
+        table.add_column(column, justify="right" if column == "amount" else "left", overflow="fold")
+    total = count = 0
+    for it in lines:
+        upper = f"-{danish(it['value_to'])}" if it["value_to"] is not None else ""
+        amount = f"{danish(it['value'])}{upper} {'kr.' if it['unit'] == 'DKK' else it['unit']}"
+        purpose = " ".join((it["purpose"] or it["heading"]).split())
+        table.add_row(it["published"] or "undated", it["name"], amount, purpose, it["period"] or "", it["document"])
+        count += 1
+        total += it["value"] if it["unit"] == "DKK" else 0
+    console.print(table)
+    console.print(f"{count:,} grants, {danish(total)} kr. in all" if count else "no grants", style="dim")
+
+
+def danish(value: float) -> str:
+    """A number as Danes write it.
+
+    >>> danish(1250000.5)
+    '1.250.000,5'
+    """
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
 def tail(text: str, width: int) -> Text:
     """The end of a text that is too long for its column."""
     return Text(text if len(text) <= width else "…" + text[1 - width :])

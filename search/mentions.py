@@ -1,30 +1,33 @@
-"""Every mention of a kommune, one line each, in its context: the answer that cites itself."""
+"""Every mention of a kommune, and every grant, one line each, in its context: the answers that cite themselves."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, TextIO
 
+from kilde.contract import number
 from kilde.danish.kommuner import kommuner
-from kilde.model import Document, KommuneMention, Record
+from kilde.model import Document, GrantMention, KommuneMention, Record
 from kilde.store import Store
 from search.concordance import concordance
 from search.render import safe_cell
 
-COLUMNS = (
-    "code", "name", "role", "rule", "surface", "former", "left", "right", "sentence", "record", "document", "version",
-    "heading", "title", "publisher", "published", "source", "url", "document_start", "document_end",
-)  # fmt: skip
+Line = dict[str, Any]
+
+PLACE_COLUMNS = ("record", "document", "version", "heading", "title", "publisher", "published", "source", "url",
+                 "document_start", "document_end")  # fmt: skip
+MENTION_COLUMNS = ("code", "name", "role", "rule", "surface", "former", "left", "right", "sentence", *PLACE_COLUMNS)
+GRANT_COLUMNS = ("code", "name", "value", "value_to", "unit", "purpose", "period", "rule", "surface", *PLACE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which mentions are asked for; empty tuples and None ask for all."""
+    """Which lines are asked for; empty tuples and None ask for all."""
 
     code: str | None = None
     roles: tuple[str, ...] = ()
@@ -33,16 +36,26 @@ class Choice:
     published_to: date | None = None
 
 
-def find_mentions(store: Store, choice: Choice) -> Iterator[dict[str, Any]]:
-    """The lines of CONTRACTS, ordered by publication, document and place."""
+def find_mentions(store: Store, choice: Choice) -> Iterator[Line]:
+    """The lines of CONTRACTS for mentions, ordered by publication, document and place."""
+    return find_lines(store, "kommune", choice, mention_values)
+
+
+def find_grants(store: Store, choice: Choice) -> Iterator[Line]:
+    """A line a grant, in the same order."""
+    return find_lines(store, "grant", choice, grant_values)
+
+
+def find_lines(store: Store, table: str, choice: Choice, values: Callable[[Record, Any], Line]) -> Iterator[Line]:
+    """The lines of a table of mentions; documents are read once each, since they come one after the other."""
     load = lru_cache(maxsize=4)(store.document)
-    for document_id, position, mention in store.mentions(choice.code):
+    for document_id, position, mention in store.mentions(table, choice.code):
         if choice.roles and mention.role not in choice.roles:
             continue
         document = load(document_id)
         if document is not None and matches(document, choice):
             record = document.records[position - 1]
-            yield line(document, record, mention)
+            yield {**values(record, mention), **place_values(document, record, mention)}
 
 
 def matches(document: Document, choice: Choice) -> bool:
@@ -55,10 +68,10 @@ def matches(document: Document, choice: Choice) -> bool:
     return not (choice.published_to and (published is None or published.first > choice.published_to))
 
 
-def line(document: Document, record: Record, mention: KommuneMention) -> dict[str, Any]:
-    """One mention with its context and where it stands."""
+def mention_values(record: Record, mention: KommuneMention) -> Line:
+    """A mention with its context."""
     context = concordance(record.text, mention.start, mention.end)
-    values = {
+    return {
         "code": mention.code,
         "name": kommuner()[mention.code].name,
         "role": mention.role.value,
@@ -68,6 +81,27 @@ def line(document: Document, record: Record, mention: KommuneMention) -> dict[st
         "left": context.left,
         "right": context.right,
         "sentence": context.sentence,
+    }
+
+
+def grant_values(record: Record, grant: GrantMention) -> Line:  # noqa: ARG001 (one signature for all tables)
+    """A grant with the words that say so."""
+    return {
+        "code": grant.code,
+        "name": kommuner()[grant.code].name,
+        "value": number(grant.value),
+        "value_to": number(grant.value_to),
+        "unit": grant.unit,
+        "purpose": grant.purpose,
+        "period": grant.period,
+        "rule": grant.rule,
+        "surface": grant.surface,
+    }
+
+
+def place_values(document: Document, record: Record, mention: KommuneMention | GrantMention) -> Line:
+    """Where a mention stands."""
+    return {
         "record": record.id,
         "document": document.id,
         "version": document.version,
@@ -80,17 +114,15 @@ def line(document: Document, record: Record, mention: KommuneMention) -> dict[st
         "document_start": record.start + mention.start,
         "document_end": record.start + mention.end,
     }
-    assert tuple(values) == COLUMNS
-    return values
 
 
-def write_jsonl(lines: Iterable[dict[str, Any]], stream: TextIO) -> None:
+def write_jsonl(lines: Iterable[Line], stream: TextIO) -> None:
     """One JSON object a line."""
     for it in lines:
         stream.write(json.dumps(it, ensure_ascii=False) + "\n")
 
 
-def write_csv(lines: Iterable[dict[str, Any]], columns: Iterable[str], stream: TextIO) -> None:
+def write_csv(lines: Iterable[Line], columns: Iterable[str], stream: TextIO) -> None:
     """CSV with a head; a cell that a spreadsheet would run as a formula is kept from it."""
     names = list(columns)
     writer = csv.writer(stream, lineterminator="\n")

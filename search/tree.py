@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 
 class FieldName(StrEnum):
-    """The fields that a query can name; each also has a Danish name (`search.names`)."""
+    """The fields that a query can name; each also has a Danish name (`search.query_names`)."""
 
     KOMMUNE = "kommune"
     REGION = "region"

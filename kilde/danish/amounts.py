@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from heapq import merge
 
-from kilde.danish.claims import Scan
+from kilde.danish.amount_claims import Scan
 from kilde.danish.folding import Folded, fold
 from kilde.danish.mentions import AmountMention, Rejected
-from kilde.danish.money_context import MoneyContext
+from kilde.danish.amount_context import MoneyContext
 from kilde.danish.numbers import print_number
-from kilde.danish.qualifiers import qualify
-from kilde.danish.readings import Reading, Refuse, ignore
-from kilde.danish.scans import read_digits, read_words
-from kilde.danish.units import DKK, PERCENT
+from kilde.danish.amount_qualifiers import qualify
+from kilde.danish.amount_readings import Reading, Refuse, ignore
+from kilde.danish.amount_scans import read_digits, read_words
+from kilde.danish.amount_units import DKK, PERCENT
 
 __all__ = ["find_amounts", "parse_amount", "print_amount"]
 

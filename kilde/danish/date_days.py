@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from kilde.danish.date_periods import Moment, is_possible
 from kilde.danish.date_readings import IMPOSSIBLE, Candidate, Reading, full_year, is_range
-from kilde.danish.date_words import before_days, months, weekdays, word_before
+from kilde.danish.date_words import before_days, lead_before, months, weekdays, word_before
 from kilde.danish.mentions import Grain
 
 _ITEM = re.compile(r"(?<![0-9])([0-9]{1,2})(\.?)")
 _ROUND_THE_CLOCK = (24, 7)
+_TO_A_DAY = re.compile(r"\s?[-–]\s?[0-9]{1,2}/[0-9]")
 
 
 class _Item(NamedTuple):
@@ -53,6 +54,7 @@ def read_slash(reading: Reading) -> list[Candidate]:
     """`1/4` after a word that leads a day, or where it can be no common fraction."""
     day, month = int(reading.match["slash_d"]), int(reading.match["slash_m"])
     led = _is_led(reading, "slash") or (day > 12 and (day, month) != _ROUND_THE_CLOCK)
+    led = led or _TO_A_DAY.match(reading.text, reading.match.end()) is not None
     if not led or reading.numbered_by() is not None:
         return reading.refused("fraction")
     return reading.single(Moment(Grain.DAY, None, month, day), "numeric")
@@ -105,7 +107,7 @@ def _own_items(reading: Reading, items: list[_Item]) -> list[_Item]:
 
 
 def _joins(reading: Reading, one: _Item, other: _Item) -> bool:
-    return is_range(reading.text[one.end : other.start], word_before(reading.text, one.start))
+    return is_range(reading.text[one.end : other.start], lead_before(reading.text, one.start))
 
 
 def _month(written: str) -> int:

@@ -6,7 +6,7 @@ import re
 
 from kilde.danish.date_periods import Moment
 from kilde.danish.date_readings import Candidate, Reading, is_range
-from kilde.danish.date_words import before_months, month_forms, months, plain, word_before, words_before
+from kilde.danish.date_words import before_months, lead_before, month_forms, months, plain, word_before, words_before
 from kilde.danish.mentions import Grain
 from kilde.danish.numerals import parse_ordinal
 
@@ -59,7 +59,7 @@ def _spanning(first: Candidate, last: Moment, end: int) -> Candidate:
 
 
 def _joins(reading: Reading, one: re.Match[str], other: re.Match[str]) -> bool:
-    return is_range(reading.text[one.end() : other.start()], word_before(reading.text, one.start()))
+    return is_range(reading.text[one.end() : other.start()], lead_before(reading.text, one.start()))
 
 
 def _day_in_words(reading: Reading, name: re.Match[str], year: int | None, end: int) -> Candidate | None:

@@ -6,7 +6,7 @@ import re
 
 from kilde.danish.date_periods import Moment
 from kilde.danish.date_readings import Candidate, Reading, full_year, is_range
-from kilde.danish.date_words import months, seasons, word_before
+from kilde.danish.date_words import lead_before, months, seasons
 from kilde.danish.mentions import Grain
 
 _NUMBER = re.compile(r"[0-9]{1,2}\.?")
@@ -77,7 +77,7 @@ def _row(
         stop = end if index + 1 == len(members) else stop
         moment = Moment(grain, year, number)
         link = reading.text[members[index - 1][2] : start] if index else ""
-        if link and found[-1].last is None and is_range(link, word_before(reading.text, members[0][1])):
+        if link and found[-1].last is None and is_range(link, lead_before(reading.text, members[0][1])):
             found[-1] = Candidate(found[-1].start, stop, _earlier(found[-1].first, number), moment, f"{grain}s_range")
         else:
             found.append(Candidate(start, stop, moment, None, str(grain)))
@@ -104,7 +104,7 @@ def read_seasons(reading: Reading) -> list[Candidate]:
         stop = reading.match.end() if index + 1 == len(listed) else word.end()
         moment = Moment(Grain.SEASON, year, seasons()[word.group().lower()])
         link = reading.text[listed[index - 1].end() : word.start()] if index else ""
-        if link and found[-1].last is None and is_range(link, word_before(reading.text, listed[0].start())):
+        if link and found[-1].last is None and is_range(link, lead_before(reading.text, listed[0].start())):
             found[-1] = Candidate(
                 found[-1].start, stop, _earlier(found[-1].first, moment.number), moment, "seasons_range"
             )

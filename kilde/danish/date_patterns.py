@@ -97,7 +97,7 @@ def from_digit() -> re.Pattern[str]:
         rf"(?P<year_first>(?P<first_y>{_YEAR})[- /]?+Q(?P<first_q>[1-4])(?!\w))",
         rf"(?P<years>(?P<years_a>{_YEAR})(?P<years_j>{DASHED}|/)(?P<years_b>{_YEAR}|[0-9]{{2}}){RIGHT})",
         rf"(?P<year>{_YEAR}{RIGHT})",
-        rf"(?P<slash>(?P<slash_d>{_DIGITS})/(?P<slash_m>{_DIGITS})(?![-/–]?[0-9])(?!/?\w))",
+        rf"(?P<slash>(?P<slash_d>{_DIGITS})/(?P<slash_m>{_DIGITS})(?!/?\w)(?![-–][0-9]{{1,2}}(?![0-9/]))(?![-–][0-9]{{3}}))",
         rf"(?P<dot>(?P<dot_d>{_DIGITS})\.(?P<dot_m>{_DIGITS})(?:\.(?![0-9])|(?![0-9.,:])))",
     )
     return re.compile("|".join(shapes), re.IGNORECASE)
@@ -120,7 +120,7 @@ def from_word() -> re.Pattern[str]:
         rf"(?P<ordinal_u>kvartal|halvår|halvdel(?={SPACE}af{SPACE}[12]))(?:et|s|ets)?+(?!\w){_of_year('ordinal_y')})",
         rf"(?P<letter>(?P<letter_u>[QH])(?P<letter_a>[1-4])(?!\w)(?:(?P<letter_j>{LINK})[QH]?(?P<letter_b>[1-4])(?!\w))?+"
         rf"{_of_year('letter_y')})",
-        rf"(?P<weeks>uge(?:r|rne)?+(?:{SPACE}nr\.?+)?+{SPACE}(?P<weeks_l>{weeks}){_of_year('weeks_y')})",
+        rf"(?P<weeks>uge(?:rne|r)?+(?:{SPACE}nr\.?+)?+{SPACE}(?P<weeks_l>{weeks}){_of_year('weeks_y')})",
         rf"(?P<third>(?P<third_w>primo|medio|ultimo){SPACE}(?:(?P<third_n>{month}){_tail('third_y')}|(?P<third_o>{_YEAR}){RIGHT}))",
         rf"(?P<decade>(?P<decade_n>{alternation(decades())})s?+(?!\w))",
     )

@@ -12,7 +12,7 @@ from functools import cache
 from kilde.danish.date_patterns import DASHED, DAY_LEAD, SPACE, UNTIL, weekday
 from kilde.danish.date_periods import Moment, own_period
 from kilde.danish.date_readings import Candidate
-from kilde.danish.date_words import word_before
+from kilde.danish.date_words import lead_before
 from kilde.danish.mentions import Grain
 
 _REACH = 60
@@ -46,7 +46,7 @@ def _join(text: str, one: Candidate, other: Candidate) -> Candidate | None:
     if other.start - one.end > _REACH or one.last is not None or other.last is not None:
         return None
     joint = _joint().fullmatch(text, one.end, other.start)
-    if joint is None or (joint["both"] and word_before(text, one.start) not in ("mellem", "imellem")):
+    if joint is None or (joint["both"] and lead_before(text, one.start) not in ("mellem", "imellem")):
         return None
     if not _are_ends(one.first, other.first, is_dash=joint["dash"] is not None):
         return None

@@ -116,6 +116,14 @@ def plain(word: str) -> str:
     return word.lstrip("(").lstrip(_QUOTES).rstrip(".:,;")
 
 
+def lead_before(text: str, place: int) -> str:
+    """The word before this place and before the `den` or `d.` of its day."""
+    words = words_before(text, place)
+    while words and words[-1] in ("den", "d.", "d"):
+        words.pop()
+    return plain(words[-1]) if words else ""
+
+
 def word_before(text: str, place: int) -> str:
     """The word before this place, plain and in lower case; empty at the start of a paragraph."""
     words = words_before(text, place)

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from kilde.danish.date_periods import LAST_YEAR, Moment
 from kilde.danish.date_readings import Candidate, Reading
-from kilde.danish.date_words import counted, decades, kind_before, small_words, word_before, words_before
+from kilde.danish.date_words import (
+    before_years,
+    counted,
+    decades,
+    kind_before,
+    plain,
+    small_words,
+    word_before,
+    words_before,
+)
 from kilde.danish.mentions import Grain
 
 _NEXT_WORD = re.compile(r"\s{1,4}([a-zæøå]\w*)")
@@ -45,6 +54,9 @@ def _refusal(text: str, start: int, end: int, year: int) -> str | None:
     kind = kind_before(text, start) or ("dating" if word_before(text, start).startswith(_SESSIONS) else "")
     if kind not in ("", "dating", "about"):
         return kind
+    words = words_before(text, start)
+    if words and words[-1].isdigit() and before_years().get(plain("".join(words[-2:-1]))) == "phone":
+        return "phone"
     if _CODE.search(text, max(0, start - 3), start):
         return "code"
     if counted().match(text, end) and not _PRICE.match(text, end):

@@ -43,8 +43,12 @@ def lemmas() -> Mapping[str, tuple[str, ...]]:
     (('barn',), ('ret', 'rette'))
     """
     found = {form: dict.fromkeys(words) for form, words in heads().items()}
-    for (word,) in (*read_rows("stop_words.tsv"), *read_rows("invariants.tsv")):
+    for (word,) in read_rows("invariants.tsv"):
         found.setdefault(word, {word: None})
+    for (word,) in read_rows("stop_words.tsv"):
+        # `have` is hardly ever the plural of `hav`.
+        grammatical = set(found.get(word, ())) - set(noun_heads().get(word, ()))
+        found[word] = dict.fromkeys(grammatical | {word})
     # `læs` is an imperative, but `ret` is the noun.
     for form, lemma in _imperatives():
         found.setdefault(fold(form), {fold(lemma): None})
@@ -79,7 +83,7 @@ def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]
 def _noun_forms() -> Iterator[tuple[str, str]]:
     for noun in nouns():
         forms = {noun.lemma, *noun.definite, *noun.plural}
-        forms |= {_definite_plural(plural, noun.lemma) for plural in noun.plural}
+        forms |= {form for plural in noun.plural for form in _definite_plurals(plural, noun)}
         for form in forms | {form + "s" for form in forms if not form.endswith(("s", "x", "z"))}:
             yield form, noun.lemma
 
@@ -116,12 +120,14 @@ def _adjective_forms() -> Iterator[tuple[str, str]]:
             yield form, common
 
 
-def _definite_plural(plural: str, lemma: str) -> str:
-    if plural.endswith("ere"):
-        return plural[:-1] + "ne"
-    if plural.endswith(("e", "r")) and plural != lemma:
-        return plural + "ne"
-    return plural + ("ne" if plural.endswith("e") else "ene")
+def _definite_plurals(plural: str, noun: Noun) -> Iterator[str]:
+    if plural == noun.lemma:
+        # `tilbud` doubles its consonant: `tilbuddet`, `tilbuddene`.
+        yield from (form[:-2] + "ene" for form in noun.definite if form.endswith(("en", "et")))
+    elif plural.endswith("ere"):
+        yield plural[:-1] + "ne"
+    else:
+        yield plural + ("ne" if plural.endswith(("e", "r")) else "ene")
 
 
 def _spelled(lemma: str, cell: str) -> Iterable[str]:

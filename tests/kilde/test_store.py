@@ -92,8 +92,8 @@ def test_imprints_are_kept_and_not_counted(tmp_path: Path) -> None:
     with filled(tmp_path / "k.sqlite") as store:
         counts = store.counts()
         assert (counts.records, counts.kommuner, counts.months) == (1, 1, 1)
-        assert [(mention.code, position) for _, position, mention in store.mentions(None)] == [("0751", 1)]
-        assert list(store.mentions("0101")) == []
+        assert [(mention.code, position) for _, position, mention in store.mentions("kommune")] == [("0751", 1)]
+        assert list(store.mentions("kommune", "0101")) == []
 
 
 def test_changes_grow(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from kilde.danish.folding import GAP
 from kilde.danish.numbers import MAX_DIGITS, Form
-from kilde.danish.series import Figure, Term, is_bounded
-from kilde.danish.units import DKK, PERCENT, Unit
+from kilde.danish.amount_series import Figure, Term, is_bounded
+from kilde.danish.amount_units import DKK, PERCENT, Unit
 
 Refuse: TypeAlias = Callable[[int, int, str], None]
 """Called with the span of what was refused and the name of the rule."""
@@ -27,7 +27,7 @@ def ignore(start: int, end: int, rule: str) -> None:
 LIMIT = Decimal(10) ** MAX_DIGITS
 """Larger sums are no sums."""
 
-_MILLION = Decimal(1_000_000)
+MILLION = Decimal(1_000_000)
 _PLACES = Decimal("0.0001")
 
 
@@ -58,7 +58,7 @@ def _factor(figure: Figure, unit: Unit, last: Figure) -> Decimal:
     """`250,000 kr.` are thousands; the 500.000 of `500.000 og 2 mio. kr.` has said its thousands itself."""
     if figure.number.form is Form.COMMA_GROUPED and unit.single:
         return unit.factor * 1000
-    if figure.number.grouped and not last.number.grouped and unit.factor >= _MILLION:
+    if figure.number.grouped and not last.number.grouped and unit.factor >= MILLION:
         return Decimal(1)
     return unit.factor
 
@@ -76,9 +76,7 @@ def exact(value: Decimal) -> Decimal | None:
     if abs(value) >= LIMIT:
         return None
     whole = value.to_integral_value()
-    if value == whole:
-        return whole.quantize(Decimal(1))
-    return value.quantize(_PLACES) if value != value.quantize(_PLACES) else value
+    return whole.quantize(Decimal(1)) if value == whole else value.quantize(_PLACES).normalize()
 
 
 _BUDGET_YEAR = re.compile(

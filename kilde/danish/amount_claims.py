@@ -1,6 +1,6 @@
 """What a run of numbers and the units beside it claim: which terms belong to which unit.
 
-`scans` finds the runs; `readings` says what a claim is worth and whether a rule refuses it.
+`amount_scans` finds the runs; `amount_readings` says what a claim is worth and whether a rule refuses it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import cache
 
 from kilde.danish.folding import DASH, GAP
-from kilde.danish.money_context import MoneyContext
-from kilde.danish.readings import Reading, Refuse, read_term, refusal
-from kilde.danish.series import Figure, Term, find_figures, first_term, last_series
-from kilde.danish.units import DKK, PERCENT, Unit, after_pattern, before_endings, read_magnitude, read_unit
+from kilde.danish.amount_context import MoneyContext
+from kilde.danish.amount_readings import MILLION, Reading, Refuse, read_term, refusal
+from kilde.danish.amount_series import Figure, Term, find_figures, first_term, last_series
+from kilde.danish.amount_units import DKK, PERCENT, Unit, after_pattern, before_endings, read_magnitude, read_unit
 
 REACH = 200
 """Characters of a run of numbers that are read: those that share a unit stand within it."""
@@ -107,7 +107,7 @@ def read_after(scan: Scan, run: Run, figures: list[Figure]) -> Iterator[Claim]:
 
 
 def _share(text: str, run: Run, figures: list[Figure], unit: Unit, after: re.Match[str]) -> Iterator[Claim]:
-    *others, last = last_series(text, figures)
+    *others, last = last_series(text, figures, millions=unit.factor >= MILLION)
     rule = "percent" if unit.code == PERCENT else "millions_in_context" if after["bare"] else "unit_after"
     for term in others:
         yield Claim(term, _start(run, term), term.end, unit, figures[-1], "shared_unit")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from kilde.danish.folding import BLANK, GAP
 from kilde.danish.numbers import Form, Number
 from kilde.danish.numerals import parse_cardinal
-from kilde.danish.series import Figure
+from kilde.danish.amount_series import Figure
 
 MAX_WORDS = 8
 """Words of the longest number that is read."""
@@ -56,7 +56,7 @@ def parse_words(words: str) -> Decimal | None:
 
 
 @lru_cache(maxsize=4096)
-def is_number_word(word: str) -> bool:
+def _is_number_word(word: str) -> bool:
     """Whether a lower-case word is a number or a part of one."""
     return word in _PARTS or parse_cardinal(word) is not None
 
@@ -73,7 +73,7 @@ def _chains(text: str, start: int, end: int) -> Iterator[list[re.Match[str]]]:
     """Number words that follow each other with nothing but a gap or a hyphen between them."""
     chain: list[re.Match[str]] = []
     for match in _WORD.finditer(text, start, end):
-        if not is_number_word(match.group().lower()):
+        if not _is_number_word(match.group().lower()):
             continue
         if chain and not _JOINT.fullmatch(text, chain[-1].end(), match.start()):
             yield chain

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from kilde.danish.claims import Run, Scan, admit, read_after, read_claims
+from kilde.danish.amount_claims import Run, Scan, admit, read_after, read_claims
 from kilde.danish.folding import BLANK, DASH, GAP
-from kilde.danish.readings import Reading, ignore
-from kilde.danish.series import find_figures
-from kilde.danish.units import after_pattern, before_endings, before_pattern, worded_pattern
-from kilde.danish.wording import REACH, find_worded_figures, is_number_word
+from kilde.danish.amount_readings import Reading, ignore
+from kilde.danish.amount_series import find_figures
+from kilde.danish.amount_units import after_pattern, before_endings, before_pattern, worded_pattern
+from kilde.danish.amount_words import REACH, find_worded_figures, parse_words
 
 _CHARACTERS = rf"[{DASH[1:-1]}0-9½¼¾.,/+\n{BLANK[1:-1]}]"
 _SPACE = rf"[\n{BLANK[1:-1]}]"
@@ -86,7 +86,7 @@ def _before(text: str, floor: int, start: int) -> re.Match[str] | None:
     if before is None:
         return None
     word = _WORD_BEFORE.search(text, max(0, before.start() - 24), before.start())
-    return None if word is not None and is_number_word(word[1].lower()) else before
+    return None if word is not None and parse_words(word[1].lower()) is not None else before
 
 
 def _refuse_numbers(scan: Scan, start: int, end: int) -> None:
@@ -101,7 +101,7 @@ def read_words(scan: Scan) -> Iterator[Reading]:
     for match in _worded().finditer(text):
         start = match.start() + 1
         word = _WORD_BEFORE.search(text, max(floor, start - 32), start)
-        if word is None or not is_number_word(word[1].lower()):
+        if word is None or parse_words(word[1].lower()) is None:
             continue
         after = _unit_after().match(text, start)
         figures = find_worded_figures(text, max(floor, start - REACH), start)

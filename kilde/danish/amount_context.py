@@ -83,7 +83,7 @@ def _may_follow(last: str, word: str | None) -> bool:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(word for word, of_kind in read_rows("money_words.tsv") if of_kind == kind)
+    return frozenset(word for word, of_kind in read_rows("amount_context.tsv") if of_kind == kind)
 
 
 @cache

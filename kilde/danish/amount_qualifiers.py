@@ -58,7 +58,7 @@ def _qualifiers(place: str) -> tuple[_Qualifier, ...]:
     """The longest first. Each begins with a blank, so that it only matches whole words; signs stand alone."""
     rows = (
         _Qualifier(words if words[0] in "~±+" else f" {words}", mark == "yes", Bound(bound) if bound != "-" else None)
-        for words, where, mark, bound in read_rows("qualifiers.tsv")
+        for words, where, mark, bound in read_rows("amount_qualifiers.tsv")
         if where == place
     )
     return tuple(sorted(rows, key=lambda row: -len(row.words)))

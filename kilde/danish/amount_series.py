@@ -111,8 +111,8 @@ def is_bounded(text: str, figure: Figure) -> bool:
     return not _UNBOUND.search(text, max(0, figure.start - 2), figure.start)
 
 
-def last_series(text: str, figures: Sequence[Figure]) -> list[Term]:
-    """The terms that end in the last figure, left to right."""
+def last_series(text: str, figures: Sequence[Figure], *, millions: bool) -> list[Term]:
+    """The terms that end in the last figure, left to right; `millions`: the unit after them counts millions."""
     index = len(figures) - 1
     terms: list[Term] = []
     listed = False
@@ -122,7 +122,9 @@ def last_series(text: str, figures: Sequence[Figure]) -> list[Term]:
         index -= 1 + (term is not None)
         kind = _link(text, figures, index + 1)
         listed = listed or kind == "and"
-        if not (kind == "and" or (kind == "comma" and listed)) or not _alike(text, figures[index], figures[-1]):
+        if not (kind == "and" or (kind == "comma" and listed)) or not (
+            _shares(figures[index], figures[-1], millions) and is_bounded(text, figures[index]) and not _is_label(text, figures[index])
+        ):
             return terms[::-1]
 
 
@@ -170,16 +172,14 @@ def _low_value(low: Figure, high: Figure, *, dashed: bool) -> Decimal:
     return low.value * scale if low.value < head and (dashed or near) else low.value
 
 
-def _alike(text: str, figure: Figure, last: Figure) -> bool:
-    """Whether a figure of a list can share the unit of the last one."""
+def _shares(figure: Figure, last: Figure, millions: bool) -> bool:
+    """Whether a figure of a list is of the kind and size to share the unit of the last one."""
+    if figure.year and not last.year:
+        return False
+    if figure.number.grouped != last.number.grouped:
+        return millions if figure.number.grouped else figure.value >= 100
     smaller, larger = sorted((abs(figure.value), abs(last.value)))
-    return (
-        (larger <= MAX_RATIO * smaller or not smaller)
-        and (last.year or not figure.year)
-        and (figure.number.grouped or figure.value >= 100 or not last.number.grouped)
-        and is_bounded(text, figure)
-        and not _is_label(text, figure)
-    )
+    return larger <= MAX_RATIO * smaller or not smaller
 
 
 def _is_label(text: str, figure: Figure) -> bool:
