@@ -8,10 +8,8 @@ reader may look for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from kilde.danish.places import find_kommuner
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest.layout import Block, BlockKind
 from ingest.outline import Column, Outline, Structure, starting, words
@@ -19,6 +17,7 @@ from ingest.pages import block_links
 from ingest.wording import wording
 from kilde.danish.amounts import find_amounts, head_unit
 from kilde.danish.dates import find_dates
+from kilde.danish.places import find_kommuner
 from kilde.model import DocumentKind, RecordKind, Span, Stretch
 
 FEWEST_ROWS = 2
@@ -69,15 +68,8 @@ class RowReader:
 
     def outline(self, block: Block, cells: Sequence[Span], filled: Sequence[Span]) -> Outline:
         """The record of a row."""
-        head = self.head
         heading = next((cell for cell in filled if not NUMBER.fullmatch(words(self.text, cell))), filled[0])
-        names = head.names if head else ()
-        first = 1 if head and head.theme else 0
-        columns = tuple(
-            Column(names[number] if number < len(names) else f"{number + 1}", cell)
-            for number, cell in enumerate(cells)
-            if number >= first and cell.end > cell.start
-        )
+        columns = columns_of(cells, self.head)
         theme = cell_theme(self.text, columns) or self.theme
         return Outline(RecordKind.ROW, block.start, block.end, heading, theme, columns, block.links)
 
@@ -92,6 +84,39 @@ class RowReader:
 def row_cells(block: Block) -> tuple[Span, ...]:
     """The cells of a row."""
     return block.cells or (Span(block.start, block.end),)
+
+
+def columns_of(cells: Sequence[Span], head: Head | None) -> tuple[Column, ...]:
+    """The filled cells of a row under the names of its head; a column without a name goes by its number."""
+    names = head.names if head else ()
+    first = 1 if head and head.theme else 0
+    return tuple(
+        Column(names[number] if number < len(names) else f"{number + 1}", cell)
+        for number, cell in enumerate(cells)
+        if number >= first and cell.end > cell.start
+    )
+
+
+def with_tables(text: str, blocks: Sequence[Block], records: Sequence[Outline]) -> list[Outline]:
+    """The records of a document that is no table, with the rows of the tables that stand in them."""
+    rows = list(embedded_rows(text, blocks))
+    return [
+        replace(it, rows=tuple(row for row in rows if it.start <= row[0].span.start < it.end)) if rows else it
+        for it in records
+    ]
+
+
+def embedded_rows(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Column, ...]]:
+    """The rows of tables inside a text, under the names of their heads; a table without a head gives no names."""
+    heads = find_heads(text, blocks)
+    head: Head | None = None
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.ROW:
+            head = None
+        elif index in heads:
+            head = heads[index]
+        elif columns := columns_of(row_cells(block), head):
+            yield columns
 
 
 def is_table(blocks: Sequence[Block]) -> bool:

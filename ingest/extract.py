@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-
-from kilde.danish.grants import find_grants, row_grants
-from kilde.danish.groups import find_groups
-from kilde.danish.places import find_kommuner
+from functools import lru_cache
 
 from kilde.danish.amounts import HeadUnit, cell_amounts, find_amounts, head_unit
 from kilde.danish.dates import DateContext, find_dates
+from kilde.danish.grants import find_grants, row_grants
+from kilde.danish.groups import find_groups
+from kilde.danish.places import find_kommuner
 from kilde.model import (
     AmountMention,
     DateMention,
@@ -36,7 +36,8 @@ class Passage:
 
     text: str
     kind: RecordKind
-    fields: tuple[Field, ...]
+    rows: tuple[tuple[Field, ...], ...]
+    """The cells of a row record, or of the rows of tables that stand in the passage."""
     context: DateContext
     rejected: list[Rejected] | None = None
     """Where given, candidates that a rule refused are added to it: for `kilde explain`."""
@@ -71,11 +72,18 @@ def extract_amounts(passage: Passage, found: Findings) -> Findings:
     written = find_amounts(passage.text, passage.rejected)
     bare = (
         amount
-        for cell in passage.fields
-        if (unit := head_unit(cell.name)) is not None
+        for row in passage.rows
+        for cell in row
+        if (unit := unit_of(cell.name)) is not None
         for amount in column_amounts(passage.text, cell, unit)
     )
     return replace(found, amounts=tuple(merge(written, bare)))
+
+
+@lru_cache(maxsize=1024)
+def unit_of(name: str) -> HeadUnit | None:
+    """The unit that a column's name gives; a table asks for the same few names row after row."""
+    return head_unit(name)
 
 
 def column_amounts(text: str, cell: Field, unit: HeadUnit) -> Iterable[AmountMention]:
@@ -97,38 +105,48 @@ def extract_groups(passage: Passage, found: Findings) -> Findings:
 
 
 def extract_grants(passage: Passage, found: Findings) -> Findings:
-    """Kommuner with what they are given: by the columns of a row, else by the sentence."""
-    if passage.kind is RecordKind.ROW and any(money_column(cell) for cell in passage.fields):
-        return replace(found, grants=tuple(grants_of_row(passage, found)))
-    return replace(found, grants=tuple(find_grants(passage.text, found.kommuner, found.amounts, passage.rejected)))
+    """Kommuner with what they are given: by the columns of a row with money in it, else by the sentence."""
+    tables = [row for row in passage.rows if any(money_column(cell) for cell in row)]
+    grants = [grant for row in tables for grant in grants_of_row(passage, row, found)]
+    if passage.kind is not RecordKind.ROW or not tables:
+        inside = [(row[0].start, row[-1].end) for row in tables]
+        grants += [
+            it
+            for it in find_grants(passage.text, found.kommuner, found.amounts, passage.rejected)
+            if not any(start <= it.start < end for start, end in inside)
+        ]
+    return replace(found, grants=tuple(sorted(grants, key=lambda it: it.start)))
 
 
 PURPOSE_COLUMNS = ("projekt", "projekttitel", "projektnavn", "formål", "aktivitet", "titel", "indsats", "beskrivelse")
 PERIOD_COLUMNS = ("periode", "projektperiode", "bevillingsperiode", "år")
 
 
-def grants_of_row(passage: Passage, found: Findings) -> list[GrantMention]:
+def grants_of_row(passage: Passage, row: Sequence[Field], found: Findings) -> list[GrantMention]:
     """The grants of a table's row, by the names of its columns."""
-    money = [cell for cell in passage.fields if money_column(cell)]
-    other = [cell for cell in passage.fields if cell not in money]
-    amounts = [it for it in found.amounts if any(cell.start <= it.start < cell.end for cell in money)]
-    purpose = named(passage.fields, PURPOSE_COLUMNS)
-    kommuner = [it for it in found.kommuner if not purpose or not purpose.start <= it.start < purpose.end or not other]
-    period = named(passage.fields, PERIOD_COLUMNS)
+    purpose, period = named(row, PURPOSE_COLUMNS), named(row, PERIOD_COLUMNS)
+    money = [cell for cell in row if money_column(cell)]
+    recipients = [cell for cell in row if cell not in (*money, purpose, period)] or list(row)
+    start, end = row[0].start, row[-1].end
     return row_grants(
-        kommuner,
-        amounts,
+        [it for it in found.kommuner if inside_any(it, recipients)],
+        [it for it in found.amounts if inside_any(it, money)],
         purpose.value if purpose else None,
         period.value if period else None,
-        0,
-        len(passage.text),
-        passage.text,
+        start,
+        end,
+        passage.text[start:end],
     )
+
+
+def inside_any(mention: KommuneMention | AmountMention, cells: Sequence[Field]) -> bool:
+    """Whether a mention stands in one of the cells."""
+    return any(cell.start <= mention.start < cell.end for cell in cells)
 
 
 def money_column(cell: Field) -> bool:
     """Whether a column holds money."""
-    unit = head_unit(cell.name)
+    unit = unit_of(cell.name)
     return unit is not None and unit.unit != "percent"
 
 

@@ -27,6 +27,9 @@ class Outline:
     heading: Span | None = None
     theme: str | None = None
     columns: tuple[Column, ...] = ()
+    """Of a row, or the parts of a reference."""
+    rows: tuple[tuple[Column, ...], ...] = ()
+    """The rows of tables that stand inside the record."""
     links: tuple[Link, ...] = ()
 
     def extended(self, block: Block, links: Iterable[Link] = ()) -> Outline:

@@ -158,12 +158,19 @@ def read_records(
         headings = tuple(heading for heading in (record.heading, record.theme) if heading)
         refused: list[Rejected] | None = None if rejected is None else []
         dated = replace(context, headings=headings)
-        found = extract(Passage(record.text, record.kind, record.fields, dated, refused))
+        found = extract(Passage(record.text, record.kind, rows_of(layout.text, record, outline), dated, refused))
         if rejected is not None:
             rejected += [replace(it, start=it.start + record.start, end=it.end + record.start) for it in refused or ()]
         problems += problems_of(found, record.start)
         records.append(with_findings(record, found))
     return records, problems
+
+
+def rows_of(text: str, record: Record, outline: Outline) -> tuple[tuple[Field, ...], ...]:
+    """The cells of a row record, or of the tables inside a record; offsets count from the record's start."""
+    if record.kind is RecordKind.ROW:
+        return (record.fields,)
+    return tuple(tuple(field_of(text, it.name, it.span, record.start) for it in row) for row in outline.rows)
 
 
 def with_findings(record: Record, found: Findings) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.boilerplate import mark_boilerplate
-from ingest.catalogues import is_table, read_rows
+from ingest.catalogues import is_table, read_rows, with_tables
 from ingest.headings import Heading, find_headings
 from ingest.imprints import Imprint, find_imprints
 from ingest.layout import Block, BlockKind, Layout
@@ -79,10 +79,11 @@ def read_main(text: str, blocks: list[Block], imprints: list[int], meta_kind: st
     title = words(text, into.title) if into.title else ""
     into.kind = kind_of(text, blocks, headings, title, meta_kind)
     if into.kind is DocumentKind.NEWSLETTER:
-        into.records = read_items(text, blocks, imprints)
+        records = read_items(text, blocks, imprints)
     else:
         first = RecordKind.FRONT if into.kind is DocumentKind.MINUTES else RecordKind.SECTION
-        into.records = segments(text, blocks, headings, imprints, first=first)
+        records = segments(text, blocks, headings, imprints, first=first)
+    into.records = with_tables(text, blocks, records)
 
 
 def kind_of(

@@ -13,6 +13,8 @@ NOT_WORDS = frozenset({"NOT", "IKKE"})
 AND_WORDS = frozenset({"AND", "OG"})
 """They change nothing, since all words must occur; known so that nobody searches for the word by mistake."""
 
+OPERATORS = OR_WORDS | NOT_WORDS | AND_WORDS
+
 FIELDS = {
     "kommune": FieldName.KOMMUNE,
     "region": FieldName.REGION,

@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from kilde.danish.amount_units import DKK
 from kilde.danish.amounts import parse_amount
 from kilde.danish.dates import parse_date
 from kilde.danish.mentions import PartialDate
 from kilde.danish.numbers import print_number
-from kilde.danish.units import DKK
-from search.query_errors import Correction
+from search.query_errors import CorrectionError
 from search.tree import Amounts, Dates
 
 Span: TypeAlias = tuple[int, int]
@@ -24,6 +24,8 @@ Span: TypeAlias = tuple[int, int]
 
 ØRE = 100
 """Øre in a krone."""
+
+MILLION = 1_000_000 * ØRE
 
 _OPERATOR = re.compile(r"([<>]=?|=|)(.*)", re.DOTALL)
 _BOUNDS: dict[str, Callable[[Span], tuple[int | None, int | None]]] = {
@@ -46,7 +48,7 @@ def read_dates(text: str) -> Dates:
     try:
         return Dates(*(end if end is None else date.fromordinal(end) for end in (first, last)))
     except (OverflowError, ValueError):
-        raise Correction(f"expected days of the years 1 to 9999, found {text!r}") from None
+        raise CorrectionError(f"expected days of the years 1 to 9999, found {text!r}") from None
 
 
 def read_amounts(text: str) -> Amounts:
@@ -55,7 +57,7 @@ def read_amounts(text: str) -> Amounts:
     magnitude = _WITH_MAGNITUDE.fullmatch(high)
     if magnitude and low.isdecimal() and len(low) < 4:
         # "1-10 mio." means 1 mio. to 10 mio. in prose, and 1 krone to 10 mio. by the letter of a query.
-        raise Correction(f"expected a unit after {low} too, found {text!r}", f"{low}{magnitude[1]}..{high}")
+        raise CorrectionError(f"expected a unit after {low} too, found {text!r}", f"{low}{magnitude[1]}..{high}")
     return Amounts(*_ends(text, _øre))
 
 
@@ -67,10 +69,10 @@ def _ends(text: str, read: Callable[[str], Span]) -> tuple[int | None, int | Non
     if not parted:
         return _BOUNDS[operator](read(rest))
     if operator or not low or not high:
-        raise Correction(f"expected a range with two ends, found {text!r}", _meant(low, high))
+        raise CorrectionError(f"expected a range with two ends, found {text!r}", _meant(low, high))
     ends = read(low)[0], read(high)[1]
     if ends[0] > ends[1]:
-        raise Correction(f"expected the lower end first, found {text!r}", f"{high}..{low}")
+        raise CorrectionError(f"expected the lower end first, found {text!r}", f"{high}..{low}")
     return ends
 
 
@@ -93,7 +95,7 @@ def _days(text: str) -> Span:
         found = parse_date(text)
         if found is None or found.first is None or found.last is None or found.problem:
             expected = "a date like 2020, 2020-01, 2020-01-16, 2019..2020 or >=2020"
-            raise Correction(f"expected {expected}, found {text!r}") from None
+            raise CorrectionError(f"expected {expected}, found {text!r}") from None
         return found.first.toordinal(), found.last.toordinal()
     return exact.first.toordinal(), exact.last.toordinal()
 
@@ -103,47 +105,38 @@ def _øre(text: str) -> Span:
     if found is None or found.unit != DKK or found.bound or found.approximate:
         english = _ENGLISH.fullmatch(text.casefold())
         instead = english[1] + _MAGNITUDES[english[2]] if english else None
-        raise Correction(f"expected kroner like 500.000, 69,9mio, 1mio..10mio or >=5mio, found {text!r}", instead)
+        raise CorrectionError(f"expected kroner like 500.000, 69,9mio, 1mio..10mio or >=5mio, found {text!r}", instead)
     if found.problem:
-        raise Correction(f"expected kroner in Danish notation, found {text!r}", print_number(found.value))
+        raise CorrectionError(f"expected kroner in Danish notation, found {text!r}", print_number(found.value))
     low, high = (found.value * ØRE, (found.value if found.value_to is None else found.value_to) * ØRE)
     if low % 1 or high % 1:
-        raise Correction(f"expected whole øre, found {text!r}")
+        raise CorrectionError(f"expected whole øre, found {text!r}")
     return int(low), int(high)
 
 
 def print_days(dates: Dates) -> str:
-    """A range of days as `read_dates` reads it back, as short as it goes."""
+    """Days as `read_dates` reads them back, in years or months where both ends allow it."""
     first, last = dates.first, dates.last
-    if first is None or last is None:
-        return f"<={_until(last)}" if last else f">={_since(first)}"
-    low, high = _since(first), _until(last)
-    if low == high:
-        return low
-    return f"{low}..{high}"
-
-
-def _since(first: date | None) -> str:
-    """The shortest date that begins on this day."""
-    assert first is not None, "a range has at least one end"
-    parts = 3 if first.day > 1 else 2 if first.month > 1 else 1
-    return str(PartialDate(*(first.year, first.month, first.day)[:parts]))
-
-
-def _until(last: date) -> str:
-    """The shortest date that ends on this day."""
-    shortest = (PartialDate(last.year), PartialDate(last.year, last.month))
-    return str(next((each for each in shortest if each.last == last), PartialDate(last.year, last.month, last.day)))
-
-
-def print_øre(amounts: Amounts) -> str:
-    """A range of amounts as `read_amounts` reads it back."""
-    low, high = amounts.low, amounts.high
+    for parts in (1, 2, 3):
+        low, high = _written(first, parts), _written(last, parts)
+        if (low is None or low.first == first) and (high is None or high.last == last):
+            break
     if low is None or high is None:
-        return f"<={_kroner(high)}" if high is not None else f">={_kroner(low)}"
-    return _kroner(low) if low == high else f"{_kroner(low)}..{_kroner(high)}"
+        return f">={low}" if low else f"<={high}"
+    return str(low) if low == high else f"{low}..{high}"
 
 
-def _kroner(øre: int | None) -> str:
-    assert øre is not None, "a range has at least one end"
-    return print_number(Decimal(øre) / ØRE)
+def _written(day: date | None, parts: int) -> PartialDate | None:
+    """The first parts of a day: its year, its month, itself."""
+    return day and PartialDate(*(day.year, day.month, day.day)[:parts])
+
+
+def print_amounts(amounts: Amounts) -> str:
+    """Amounts as `read_amounts` reads them back, in millions where both ends are."""
+    ends = [end for end in (amounts.low, amounts.high) if end is not None]
+    in_millions = all(abs(end) >= MILLION and end % (MILLION // 100) == 0 for end in ends)
+    unit, word = (MILLION, "mio") if in_millions else (ØRE, "")
+    low, *high = (print_number(Decimal(end) / unit) + word for end in ends)
+    if high:
+        return low if amounts.low == amounts.high else f"{low}..{high[0]}"
+    return f"<={low}" if amounts.low is None else f">={low}"

@@ -1,13 +1,13 @@
-"""What stands after the colon of every field but `title`, read into a value; a Correction where it is none."""
+"""What stands after the colon of every field but `title`, read into a value; a CorrectionError where it is none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from kilde.danish.kommuner import by_name, former_by_name, kommuner, nearest_names
-from search.query_errors import Correction, nearest
+from search.query_errors import CorrectionError, nearest
 from search.query_names import KINDS, region_key, regions
-from search.query_ranges import print_days, print_øre, read_amounts, read_dates
+from search.query_ranges import print_amounts, print_days, read_amounts, read_dates
 from search.tree import Amounts, Dates, Exactly, FieldName
 
 Read = Exactly | Dates | Amounts
@@ -23,10 +23,10 @@ def print_value(field: FieldName, value: Read) -> str:
     if isinstance(value, Dates):
         return print_days(value)
     if isinstance(value, Amounts):
-        return print_øre(value)
+        return print_amounts(value)
     if field is FieldName.KOMMUNE:
         return value.former or kommuner()[value.value].name
-    return value.value
+    return value.value.removeprefix("Region ") if field is FieldName.REGION else value.value
 
 
 def _read_kommune(text: str) -> Exactly:
@@ -38,21 +38,21 @@ def _read_kommune(text: str) -> Exactly:
         return Exactly(former.successors[0], former.name)
     names = nearest_names(text)
     near = f" (nearest: {', '.join(names)})" if names else ""
-    raise Correction(f"expected a kommune, found {text!r}{near}", names[0] if names else None)
+    raise CorrectionError(f"expected a kommune, found {text!r}{near}", names[0] if names else None)
 
 
 def _read_region(text: str) -> Exactly:
     found = regions().get(region_key(text))
     if found is None:
         close = nearest(region_key(text), regions())
-        raise Correction(f"expected {' or '.join(regions().values())}, found {text!r}", close and regions()[close])
+        raise CorrectionError(f"expected {' or '.join(regions().values())}, found {text!r}", close)
     return Exactly(found)
 
 
 def _read_kind(text: str) -> Exactly:
     found = KINDS.get(text.casefold())
     if found is None:
-        raise Correction(f"expected one of {', '.join(KINDS)}, found {text!r}", nearest(text, KINDS))
+        raise CorrectionError(f"expected one of {', '.join(KINDS)}, found {text!r}", nearest(text, KINDS))
     return Exactly(found.value)
 
 

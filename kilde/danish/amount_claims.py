@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from kilde.danish.folding import DASH, GAP
 from kilde.danish.amount_context import MoneyContext
 from kilde.danish.amount_readings import MILLION, Reading, Refuse, read_term, refusal
 from kilde.danish.amount_series import Figure, Term, find_figures, first_term, last_series
 from kilde.danish.amount_units import DKK, PERCENT, Unit, after_pattern, before_endings, read_magnitude, read_unit
+from kilde.danish.folding import DASH, GAP
 
 REACH = 200
 """Characters of a run of numbers that are read: those that share a unit stand within it."""

@@ -1,7 +1,8 @@
 """Whether "22,2 millioner" without a currency is money: decided by its own paragraph, never by what is around it.
 
 The word after it must be one that can follow a sum ("til", "over", "årligt"): any other word names what is counted. Then
-the words near it decide, then its sentence, then its paragraph.
+the words near it decide, then its sentence, then its paragraph. "22 millioner til cykelstier" needs no more, if the sentence
+counts no people.
 """
 
 from __future__ import annotations
@@ -46,13 +47,14 @@ class MoneyContext:
         following = _NEXT_WORD.match(self._text, end)
         if following and not _may_follow(self._text[end - 1], following[1]):
             return False
+        gift = following is not None and following[1] in _words("gift")
         here = self._read(start)
         index = bisect_right(here.breaks, start)
         first = here.breaks[index - 1] if index else here.start
         last = here.breaks[index] if index < len(here.breaks) else here.end
         if _any(here.money, max(first, start - NEAR), min(last, end + NEAR)):
             return True
-        return bool(here.money) and not _any(here.people, first, last)
+        return (gift or bool(here.money)) and not _any(here.people, first, last)
 
     def _read(self, position: int) -> _Paragraph:
         """The paragraph around a position."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from kilde.danish.folding import GAP
-from kilde.danish.numbers import MAX_DIGITS, Form
 from kilde.danish.amount_series import Figure, Term, is_bounded
 from kilde.danish.amount_units import DKK, PERCENT, Unit
+from kilde.danish.folding import GAP
+from kilde.danish.numbers import MAX_DIGITS, Form
 
 Refuse: TypeAlias = Callable[[int, int, str], None]
 """Called with the span of what was refused and the name of the rule."""
@@ -75,12 +75,14 @@ def exact(value: Decimal) -> Decimal | None:
     """The value with at most four decimals and none that are zero; None from the limit on."""
     if abs(value) >= LIMIT:
         return None
+    value = value.quantize(_PLACES)
     whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if value == whole else value.quantize(_PLACES).normalize()
+    return whole if value == whole else value.normalize()
 
 
 _BUDGET_YEAR = re.compile(
-    r"\b(?:(?:\w*budget|\w*regnskab|overslag|prognose|forbrug|vedtaget|korrigeret|år|årene|i)\w{0,6}|[BR]|BO) ?\Z", re.IGNORECASE
+    r"\b(?:(?:\w*budget|\w*regnskab|overslag|prognose|forbrug|vedtaget|korrigeret|år|årene|i)\w{0,6}|[BR]|BO) ?\Z",
+    re.IGNORECASE,
 )
 _UNIT_LEAD = re.compile(r"(?:(?<!\w)(?:i|hele) |\()\Z", re.IGNORECASE)
 _HEAD_TAIL = re.compile(r" ?(?:\)|, ?\w*(?:20|pris|pl|løb))")
@@ -102,7 +104,7 @@ def _inside_a_name(text: str, term: Term, reading: Reading) -> bool:
 
 
 def _unit_of_a_table(text: str, term: Term, reading: Reading) -> bool:
-    """"Beløb i 1.000 kr.", "Udgifter (1.000 kr.)", a row that begins with "1.000 kr.": the unit of what follows."""
+    """ "Beløb i 1.000 kr.", "Udgifter (1.000 kr.)", a row that begins with "1.000 kr.": the unit of what follows."""
     if reading.unit != DKK or not _THOUSAND.fullmatch(text, term.low.start, term.end):
         return False
     lead = _UNIT_LEAD.search(text, max(0, reading.start - 6), reading.start)
@@ -112,14 +114,14 @@ def _unit_of_a_table(text: str, term: Term, reading: Reading) -> bool:
 
 
 def _year_before_a_unit(text: str, term: Term, reading: Reading) -> bool:
-    """"Budget 2025 mio. kr.": a column's head."""
+    """ "Budget 2025 mio. kr.": a column's head."""
     if reading.unit == PERCENT or term.high is not None or not term.low.year:
         return False
     return _BUDGET_YEAR.search(text, max(0, reading.start - 24), reading.start) is not None
 
 
 def _vague(text: str, term: Term, reading: Reading) -> bool:
-    """"flere hundrede kroner", "et par millioner kroner"."""
+    """ "flere hundrede kroner", "et par millioner kroner"."""
     if term.low.number.form is not Form.WORDS:
         return False
     word = _WORD_BEFORE.search(text, max(0, reading.start - 24), reading.start)
@@ -127,7 +129,7 @@ def _vague(text: str, term: Term, reading: Reading) -> bool:
 
 
 def _idiom(text: str, term: Term, reading: Reading) -> bool:
-    """"ikke en krone"."""
+    """ "ikke en krone"."""
     return term.low.number.form is Form.WORDS and text[reading.end - 5 : reading.end].casefold() == "krone"
 
 

@@ -7,20 +7,22 @@ can stand before. Each yields readings from left to right; spans are those of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from kilde.danish.amount_claims import Run, Scan, admit, read_after, read_claims
-from kilde.danish.folding import BLANK, DASH, GAP
+from kilde.danish.amount_claims import Claim, Run, Scan, admit, read_after, read_claims
+from kilde.danish.amount_columns import read_label
 from kilde.danish.amount_readings import Reading, ignore
-from kilde.danish.amount_series import find_figures
-from kilde.danish.amount_units import after_pattern, before_endings, before_pattern, worded_pattern
+from kilde.danish.amount_series import Term, find_figures
+from kilde.danish.amount_units import PERCENT, Unit, after_pattern, before_endings, before_pattern, worded_pattern
 from kilde.danish.amount_words import REACH, find_worded_figures, parse_words
+from kilde.danish.folding import BLANK, DASH, GAP
 
 _CHARACTERS = rf"[{DASH[1:-1]}0-9½¼¾.,/+\n{BLANK[1:-1]}]"
 _SPACE = rf"[\n{BLANK[1:-1]}]"
 _CLOSED = re.compile(rf",{DASH}{{1,2}}(?!\w)")
+_LINE_END = re.compile(rf"{BLANK}{{0,24}}+(?:\n|\Z)")
 _WORD_BEFORE = re.compile(rf"(?<![^\W\d_])([^\W\d_]+){GAP}\Z")
 _TRIM = " \u00a0\u2009\u202f\n:+-\u2010\u2011\u2012\u2013\u2014\u2212"
 """What may stand between a unit and its number, for a first look."""
@@ -59,14 +61,18 @@ def read_digits(scan: Scan) -> Iterator[Reading]:
     for match in _runs().finditer(text):
         start, end = match.span()
         before = None
-        if text[max(floor, start - 12) : start].rstrip(_TRIM).lower().endswith(endings):
+        window = text[max(floor, start - 12) : start]
+        ahead = window.rstrip(_TRIM)
+        if ahead.lower().endswith(endings):
             before = _before(text, floor, start)
         marked = marks and _CLOSED.search(text, start, end) is not None
-        if match.lastindex is None and before is None and not marked:
-            if scan.refuse is not ignore:
-                _refuse_numbers(scan, start, end)
-            continue
-        for claim in read_claims(scan, _run(match, before), marked=marked):
+        if match.lastindex is not None or before is not None or marked:
+            claims = read_claims(scan, _run(match, before), marked=marked)
+        elif ":" in window or "\t" in window:
+            claims = _labelled(scan, start, end)
+        else:
+            claims = _refused(scan, start, end)
+        for claim in claims:
             reading = admit(scan, claim) if claim.start >= floor else None
             if reading is not None:
                 floor = reading.end
@@ -89,9 +95,26 @@ def _before(text: str, floor: int, start: int) -> re.Match[str] | None:
     return None if word is not None and parse_words(word[1].lower()) is not None else before
 
 
-def _refuse_numbers(scan: Scan, start: int, end: int) -> None:
-    for figure in find_figures(scan.text, start, end):
-        scan.refuse(figure.start, figure.end, "no_unit")
+def _labelled(scan: Scan, start: int, end: int) -> Iterable[Claim]:
+    """A number alone behind a label that speaks of money: "Tilsagn: 250.000". A label's small number may count something else."""
+    text = scan.text
+    head = read_label(text, start)
+    figures = find_figures(text, start, min(end, start + REACH)) if head else []
+    if head is None or not figures or not _LINE_END.match(text, figures[0].end):
+        return _refused(scan, start, end)
+    figure = figures[0]
+    if figure.year or (figure.value < 1000 and head.multiplier == 1 and head.unit != PERCENT):
+        return _refused(scan, start, end)
+    term = Term(figure, figure.value)
+    return [Claim(term, figure.start, figure.end, Unit(head.unit, head.multiplier), figure, "labelled")]
+
+
+def _refused(scan: Scan, start: int, end: int) -> Iterable[Claim]:
+    """No claims; the numbers are refused, if anyone asks."""
+    if scan.refuse is not ignore:
+        for figure in find_figures(scan.text, start, end):
+            scan.refuse(figure.start, figure.end, "no_unit")
+    return ()
 
 
 def read_words(scan: Scan) -> Iterator[Reading]:

@@ -16,8 +16,8 @@ from kilde.danish.folding import BLANK, DASH, GAP
 from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.numbers import NUMBER, Form, Number, parse_number
 
-MAX_RATIO = 1000
-"""Numbers further apart than this do not share a unit: "trin 3 og 50.000 kr."."""
+MAX_RATIO = 100
+"""Numbers further apart than this do not share a unit: "hold 3 og 500 kr."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ _LINK = re.compile(
 _GAP = re.compile(GAP)
 _BETWEEN = re.compile(rf"\bmellem{GAP}(?:(?:ca\.|cirka|omkring){GAP})?\Z", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(§+|[^\W\d_]+\.?)\W{0,3}\Z")
-_UNBOUND = re.compile(r"(?:\w|[0-9][:/]|[^\W\d_]-)\Z")
+_UNBOUND = re.compile(r"(?:(?<![0-9])[^\W_]|[0-9][^\W_xX]|_|[0-9][:/]|[^\W\d_]-)\Z")
+_GLUED = re.compile(r"(?<![^\W_])(?:på|til|fra|med|for|over|under|af|er|ca|op|i|og|x|[aáà])\Z", re.IGNORECASE)
 
 
 _WHOLE = (Form.PLAIN, Form.WORDS)
@@ -107,8 +108,13 @@ def _signed(text: str, figure: Figure, ahead: Figure | None) -> Figure:
 
 
 def is_bounded(text: str, figure: Figure) -> bool:
-    """Whether the figure stands for itself, not within a name or a number: `covid-19`, `14:30`, `2024/25`."""
-    return not _UNBOUND.search(text, max(0, figure.start - 2), figure.start)
+    """Whether the figure stands for itself, not within a name or a number: `covid-19`, `14:30`, `2024/25`.
+
+    Texts from PDF glue words together: "på328,0 mio. kr.".
+    """
+    if not _UNBOUND.search(text, max(0, figure.start - 2), figure.start):
+        return True
+    return _GLUED.search(text, max(0, figure.start - 6), figure.start) is not None
 
 
 def last_series(text: str, figures: Sequence[Figure], *, millions: bool) -> list[Term]:
@@ -123,7 +129,9 @@ def last_series(text: str, figures: Sequence[Figure], *, millions: bool) -> list
         kind = _link(text, figures, index + 1)
         listed = listed or kind == "and"
         if not (kind == "and" or (kind == "comma" and listed)) or not (
-            _shares(figures[index], figures[-1], millions) and is_bounded(text, figures[index]) and not _is_label(text, figures[index])
+            _shares(figures[index], figures[-1], millions)
+            and is_bounded(text, figures[index])
+            and not is_label(text, figures[index].start)
         ):
             return terms[::-1]
 
@@ -149,7 +157,7 @@ def _range(text: str, figures: Sequence[Figure], index: int) -> Term | None:
     low, high = figures[index - 1], figures[index]
     if kind == "and" and not _BETWEEN.search(text, max(0, low.start - 24), low.start):
         return None
-    if not _rises(low, high) or not is_bounded(text, low) or _is_label(text, low):
+    if not _rises(low, high) or not is_bounded(text, low) or is_label(text, low.start):
         return None
     return Term(low, _low_value(low, high, dashed=kind == "dash"), high)
 
@@ -182,8 +190,9 @@ def _shares(figure: Figure, last: Figure, millions: bool) -> bool:
     return larger <= MAX_RATIO * smaller or not smaller
 
 
-def _is_label(text: str, figure: Figure) -> bool:
-    word = _LAST_WORD.search(text, max(0, figure.start - 16), figure.start)
+def is_label(text: str, start: int) -> bool:
+    """Whether the number that begins at `start` is a label: "punkt 5", "§ 12", "uge 7"."""
+    word = _LAST_WORD.search(text, max(0, start - 16), start)
     return word is not None and word[1].casefold() in _labels()
 
 

@@ -74,7 +74,17 @@ def magnitude_pattern(*, bare: bool = False) -> str:
 @cache
 def after_pattern() -> str:
     """The unit after a number, for IGNORECASE; groups `mag`, `cur`, `pct`, `point` (procentpoint) and `bare`."""
-    currency = _alternation(forms("after"))
+    return _pattern(forms("after"))
+
+
+@cache
+def unit_pattern() -> str:
+    """A unit wherever it stands, with the groups of `after_pattern`."""
+    return _pattern({*forms("after"), *forms("before")})
+
+
+def _pattern(currencies: Iterable[str]) -> str:
+    currency = _alternation(currencies)
     percent = _alternation(forms("after", percent=True))
     return (
         rf"(?P<mag>(?:(?:{magnitude_pattern()}){GAP}){{0,2}}+)(?P<cur>{currency})"

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from kilde.danish.folding import BLANK, GAP
+from kilde.danish.amount_series import Figure
+from kilde.danish.folding import GAP
 from kilde.danish.numbers import Form, Number
 from kilde.danish.numerals import parse_cardinal
-from kilde.danish.amount_series import Figure
 
 MAX_WORDS = 8
 """Words of the longest number that is read."""

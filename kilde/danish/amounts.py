@@ -9,19 +9,23 @@
 
 from __future__ import annotations
 
+import re
 from heapq import merge
 
 from kilde.danish.amount_claims import Scan
-from kilde.danish.folding import Folded, fold
-from kilde.danish.mentions import AmountMention, Rejected
+from kilde.danish.amount_columns import HeadUnit, head_unit, read_bare
 from kilde.danish.amount_context import MoneyContext
-from kilde.danish.numbers import print_number
 from kilde.danish.amount_qualifiers import qualify
 from kilde.danish.amount_readings import Reading, Refuse, ignore
 from kilde.danish.amount_scans import read_digits, read_words
 from kilde.danish.amount_units import DKK, PERCENT
+from kilde.danish.folding import Folded, fold
+from kilde.danish.mentions import AmountMention, Rejected
+from kilde.danish.numbers import print_number
 
-__all__ = ["find_amounts", "parse_amount", "print_amount"]
+__all__ = ["HeadUnit", "cell_amounts", "find_amounts", "head_unit", "parse_amount", "print_amount"]
+
+_LINE = re.compile(r"[^\n]+")
 
 
 def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[AmountMention]:
@@ -38,6 +42,24 @@ def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[Amou
             found.append(_mention(text, folded, reading))
             end = reading.end
     return found
+
+
+def cell_amounts(cell: str, head: HeadUnit, rejected: list[Rejected] | None = None) -> list[AmountMention]:
+    """The amounts of a cell below a head: those that say their unit, else the bare numbers, line by line.
+
+    >>> [str(m.value) for m in cell_amounts("1.250,5", HeadUnit(Decimal(1000), "DKK"))]
+    ['1250500']
+    """
+    refused: list[Rejected] = []
+    found = find_amounts(cell, refused)
+    folded = fold(cell)
+    for line in _LINE.finditer(folded.text):
+        start, end = folded.span(*line.span())
+        if not any(start < mention.end and mention.start < end for mention in found):
+            found.extend(_mention(cell, folded, reading) for reading in read_bare(folded.text, *line.span(), head))
+    if rejected is not None:
+        rejected += [one for one in refused if not any(one.start < m.end and m.start < one.end for m in found)]
+    return sorted(found, key=lambda mention: mention.start)
 
 
 def _refusals(text: str, folded: Folded, rejected: list[Rejected] | None) -> Refuse:
@@ -84,6 +106,8 @@ def print_amount(mention: AmountMention) -> str:
     """
     unit = {DKK: "kr.", PERCENT: "pct."}.get(mention.unit, mention.unit)
     value = print_number(mention.value)
-    if mention.value_to is not None:
-        value += f" til {print_number(mention.value_to)}"
-    return f"{value} {unit}"
+    if mention.value_to is None:
+        return f"{value} {unit}"
+    if mention.value == mention.value.to_integral_value():
+        value += ",0"  # "10 til 15.000 kr." would leave out thousands
+    return f"{value} til {print_number(mention.value_to)} {unit}"

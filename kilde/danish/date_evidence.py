@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from kilde.danish.date_layout import Span
 from kilde.danish.date_periods import Moment, Period, own_period, period
 from kilde.danish.date_readings import Candidate
-from kilde.danish.date_words import word_before, words_before
-from kilde.danish.lexicon_rows import read_rows
+from kilde.danish.date_words import listed, word_before, words_before
 from kilde.danish.mentions import Grain
 
 _WHOLE_YEARS = frozenset((Grain.YEAR, Grain.SCHOOL_YEAR, Grain.DECADE, Grain.RANGE))
@@ -42,6 +41,8 @@ class Shelf:
 
     def nearest(self, place: int, span: Span) -> Evidence | None:
         """The one nearest to the place within the span, by characters; the one ahead of it where both are as near."""
+        if not self.starts:
+            return None
         index = bisect_left(self.starts, place)
         near = [item for item in self.items[max(0, index - 1) : index + 1] if span[0] <= item.start < span[1]]
         return min(near, key=lambda item: (abs(item.start - place), item.start), default=None)
@@ -111,8 +112,7 @@ def _is_aside(text: str, candidate: Candidate) -> bool:
     words = words_before(text, candidate.start)
     if words[-1:] == ["af"] and any(word.startswith("nr") for word in words[-4:-1]):
         return True
-    labels = {label for (label,) in read_rows("imprint_words.tsv")}
-    return any(word.strip(".,:") in labels for word in words[-3:])
+    return any(word.strip(".,:") in listed("imprint_words.tsv") for word in words[-3:])
 
 
 def year_in_order(moment: Moment, evidence: Evidence, *, comes_after: bool) -> int | None:

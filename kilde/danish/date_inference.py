@@ -11,10 +11,12 @@ The order is fixed; the first source that gives a year is taken:
    publication, and about a future one (`senest`, `inden`, `skal`) at most 14 days before
 7. section, once more: the nearest `i 2019` of the text, where no publication is known
 
-Sources 3-5 are passed over where the publication makes their year unlikely: one of another paragraph or heading must
-lie within a year of it, none may contradict the tense, and the year of a plan (`Budget 2023`) is not that of its
-meetings. Only 1, 2, 4 and 5 make `i foråret` an inferred date; from the publication alone it is relative. Without any
-source the date has no value: no year is ever taken from the day the program runs.
+Sources 3-5 are passed over where the publication makes their year unlikely. A date by another paragraph must lie within
+a year of it, one by the same paragraph not more than a year after it, and the year of a heading is at most one from that
+of the publication; none may contradict the tense, and the year of a plan (`Budget 2023`) is not that of its meetings.
+
+Only 1, 2, 4 and 5 make `i foråret` an inferred date; from the publication alone it is relative. Without any source the
+date has no value: no year is ever taken from the day the program runs.
 """
 
 from __future__ import annotations
@@ -33,8 +35,7 @@ from kilde.danish.date_ranges import join_ranges
 from kilde.danish.date_readings import Candidate
 from kilde.danish.date_scan import scan
 from kilde.danish.date_tense import Tense, tense
-from kilde.danish.date_words import word_before, words_before
-from kilde.danish.lexicon_rows import read_rows
+from kilde.danish.date_words import listed, word_before, words_before
 from kilde.danish.mentions import Grain
 
 PUBLICATION = "publication"
@@ -166,7 +167,7 @@ def _from_section(question: _Question) -> int | None:
     near = shelves.dated.nearest(question.start, block)
     if near is not None:
         year = _year_by(question, near)
-        if year is not None and _fits_tense(question, year):
+        if year is not None and _fits_tense(question, year) and (question.days_from_publication(year) or 0) <= _FAR:
             return year
     far = shelves.dated.nearest(question.start, (0, len(question.around.text)))
     if far is not None:
@@ -216,10 +217,10 @@ def _from_text(question: _Question, text: str, shelves: Shelves) -> int | None:
 def _by_head(question: _Question, text: str, dated: Evidence | None, bare: Evidence | None) -> int | None:
     if dated is not None:
         year = _year_by(question, replace(dated, start=-1))
-        return year if year is not None and _is_near_publication(question, year) else None
-    if bare is None or (question.around.published is not None and _is_of_plan(text, bare)):
+    elif bare is None or (question.around.published is not None and _is_of_plan(text, bare)):
         return None
-    year = nearest_year(question.moment, bare.period)
+    else:
+        year = nearest_year(question.moment, bare.period)
     published = question.around.context.published
     if year is None or (published is not None and abs(year - published.year) > 1):
         return None
@@ -228,8 +229,7 @@ def _by_head(question: _Question, text: str, dated: Evidence | None, bare: Evide
 
 def _is_of_plan(text: str, bare: Evidence) -> bool:
     """Whether the year belongs to a budget or a plan, whose meetings mostly lie before it."""
-    endings = tuple(word for (word,) in read_rows("plan_words.tsv"))
-    return word_before(text, bare.start).endswith(endings)
+    return word_before(text, bare.start).endswith(tuple(listed("plan_words.tsv")))
 
 
 def _from_publication(question: _Question) -> int | None:

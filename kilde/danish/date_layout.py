@@ -16,9 +16,11 @@ Span: TypeAlias = tuple[int, int]
 
 _MARK = re.compile(r"[^\S\n]*(?:[•*·▪◦‣–-]|[0-9]{1,2}[.)]|[a-z]\))[^\S\n]")
 _SENTENCE = re.compile(
-    r"(?<!\bkl)(?<!\bnr)(?<!\bpr)(?<!\bca)(?<!\bhr)(?<!\bfr)(?<!\bdr)(?<!\.[a-z])"  # abbreviations before a capital
-    r"[.!?]{1,3}+[\"”»)]{0,2}+\s{1,3}+(?=[\"”„»(–-]?[A-ZÆØÅ])|\t"
+    r"[.!?\t](?:(?<=\t)|[.!?]{0,2}+[\"”»)]{0,2}+\s{1,3}+(?=[\"”„»(–-]?[A-ZÆØÅ])"
+    r"(?<!\bkl\.\s)(?<!\bnr\.\s)(?<!\bpr\.\s)(?<!\bca\.\s)(?<!\bhr\.\s)(?<!\bfr\.\s)(?<!\bdr\.\s)(?<!\.[a-z]\.\s))"
 )
+"""A full stop before a capital, unless it ends one of the abbreviations that names and figures follow."""
+
 _LONGEST_HEADING = 120
 _SHORT_LINE = 60
 _ENDS_SENTENCE = (".", "!", "?", ":", ";", ",")
@@ -119,6 +121,8 @@ def _kind(above: str, line: str, below: str) -> Kind:
     """A heading is a short line of its own that does not end as a sentence does."""
     if _MARK.match(line):
         return Kind.ITEM
+    if not line or len(line) > 2 * _LONGEST_HEADING:
+        return Kind.TEXT
     stripped, before = line.strip(), above.strip()
     if not stripped or stripped.endswith(_ENDS_SENTENCE) or len(stripped) > _LONGEST_HEADING:
         return Kind.TEXT

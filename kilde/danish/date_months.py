@@ -6,7 +6,7 @@ import re
 
 from kilde.danish.date_periods import Moment
 from kilde.danish.date_readings import Candidate, Reading, is_range
-from kilde.danish.date_words import before_months, lead_before, month_forms, months, plain, word_before, words_before
+from kilde.danish.date_words import lead_before, listed, month_forms, months, plain, word_before, words_before
 from kilde.danish.mentions import Grain
 from kilde.danish.numerals import parse_ordinal
 
@@ -92,7 +92,7 @@ def _is_month(reading: Reading, name: str, year: int | None, end: int) -> bool:
     if short:
         return False
     ahead = word_before(reading.text, reading.match.start())
-    if ahead in before_months():
+    if ahead in listed("before_months.tsv"):
         return not capital or ahead == "i" or name.isupper()
     return name.lower() not in _GIVEN_NAMES * capital and _ends_heading(reading.text, reading.match.start(), end)
 

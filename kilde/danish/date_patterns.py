@@ -1,8 +1,8 @@
 """The shapes of dates as patterns: one that finds where a date may begin, and two that read it from there.
 
-`anchor` runs over the whole text, so it starts with a set of first letters, which the engine skips to quickly. What
-begins with a digit is then matched by `from_digit`, the rest by `from_word`: alternatives of named shapes, and
-`Match.lastgroup` is the shape. Every repetition is bounded or possessive, which keeps all three linear.
+`anchor` runs over the whole text and is made to be fast (`date_words.by_first_letter`). What begins with a digit is
+then matched by `from_digit`, the rest by `from_word`: alternatives of named shapes, and `Match.lastgroup` is the shape.
+Every repetition is bounded or possessive, which keeps all three linear.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kilde.danish.date_words import alternation, by_first_letter, decades, month_forms, seasons, weekdays
+from kilde.danish.date_words import alternation, by_first_letter, decades, listed, month_forms, seasons, weekdays
 from kilde.danish.folding import BLANK, DASH, GAP
 
 SPACE = rf"(?=\s){GAP}"
@@ -139,13 +139,28 @@ _OTHER_HEADS = (
 )
 
 
+_GOES_ON = rf"{GAP}(?:[0-9'’´`,/+&]|{DASH}|(?:måned|måneds|og|eller|samt|hhv|til|t\.?o|frem|indtil)(?!\w))"
+_ENDS_LINE = r"[.:]?[^\S\n]{0,8}(?:\n|\Z)"
+
+
+def _lead_ends() -> str:
+    """What stands before the space before a month that stands alone: the last letter of a word that may lead it."""
+    letters = {word[-1] for word in (*listed("before_months.tsv"), "første", "anden", "andet")}
+    return rf"[{''.join(sorted(letters))}.\s]"
+
+
 @cache
 def anchor() -> re.Pattern[str]:
-    """Where a date may begin: a run of figures, or a whole word; an address on the web is passed over in one."""
-    heads = {form: r"(?!\w)" for use in ("name", "short") for form in month_forms(use)}
+    """Where a date may begin: a whole word, or a run of figures, whose last one is the group that took part.
+
+    Small numbers ahead of another figure are passed over with it, and an address on the web in one.
+    """
+    heads = {
+        form: rf"(?!\w)(?:(?={_GOES_ON}|{_ENDS_LINE})|(?<={_lead_ends()}\s{form}))" for form in month_forms("name")
+    }
+    heads |= {form: rf"(?!\w)(?=\.?{_GOES_ON})" for form in month_forms("short")}
     heads |= dict.fromkeys((*seasons(), *decades(), *_OTHER_HEADS), r"(?!\w)")
     heads |= dict.fromkeys(_ORDINAL_HEADS, r"(?=\s+[kKhHoOtT-])")
     heads |= {"http://": r"\S*+", "https://": r"\S*+", "www.": r"\S*+"}
-    letters, words = by_first_letter(heads)
-    figures = r"(?<=[0-9])(?:[0-9]{0,2}[.,:]?+\s(?=[0-9]))*+(?P<run>[0-9.,:/-]*+)"
-    return re.compile(rf"[0-9{letters}](?<!\w.)(?:{figures}|{words})")
+    run = r"(?<!\w.)(?:[0-9]{0,2}[.,:]?+\s(?=[0-9]))*+([0-9.,:/-]*+)"
+    return re.compile("|".join((by_first_letter(heads), *(digit + run for digit in "0123456789"))))

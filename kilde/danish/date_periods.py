@@ -11,6 +11,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kilde.danish.mentions import Grain
@@ -35,6 +36,7 @@ class Moment(NamedTuple):
     day: int = 0
 
 
+@lru_cache(maxsize=4096)
 def period(moment: Moment, year: int) -> Period | None:
     """First and last day of the moment in that year, both inclusive; None when there is no such day."""
     try:

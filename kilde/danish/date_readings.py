@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from kilde.danish.date_periods import Moment, is_possible
-from kilde.danish.date_words import counted, kind_before
+from kilde.danish.date_words import counts, kind_of_number, words_before
 
 Refuse: TypeAlias = Callable[[int, int, str], None]
 """Told of a place that looks like a date and is none: start, end, rule."""
@@ -66,13 +66,13 @@ class Reading(NamedTuple):
         written = self.match[name] or self.match[f"{name}_s"]
         if written is None:
             return None, self.match.end()
-        if counted().match(self.text, self.match.end()):
+        if counts(self.text, self.match.end()):
             return None, self.match.end(before)
         return full_year(written, self.pivot), self.match.end()
 
     def numbered_by(self) -> str | None:
         """The rule by which the word ahead makes the figures something else: a case number, a version, a clock time."""
-        rule = kind_before(self.text, self.match.start())
+        rule = kind_of_number(words_before(self.text, self.match.start()))
         return None if rule in ("", "dating", "about") else rule
 
 

@@ -51,9 +51,10 @@ def scan(text: str, pivot: int | None, refuse: Refuse) -> list[Candidate]:
     position = 0
     while place := search(text, position):
         position = place.end()
-        run = place.start("run")
         start = place.start()
-        if run >= 0:
+        is_figure = place.lastindex is not None
+        if is_figure:
+            run = place.start(place.lastindex or 0)
             start = run if run > start + 1 else start
             if position - start > _LONGEST_RUN or not _is_left_open(text, start, found):
                 continue
@@ -66,7 +67,7 @@ def scan(text: str, pivot: int | None, refuse: Refuse) -> list[Candidate]:
         if candidates:
             found += candidates
             position = candidates[-1].end
-        elif match is None and run >= 0 and _YEAR_IN_RUN.match(text, start):
+        elif match is None and is_figure and _YEAR_IN_RUN.match(text, start):
             refuse(start, position, "number")
         elif match is not None and match.lastgroup in _WHOLE:
             position = max(position, match.end())

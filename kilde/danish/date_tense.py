@@ -8,12 +8,14 @@ from functools import cache
 
 from kilde.danish.lexicon_rows import read_rows
 
-_REACH = 100
-"""Characters of the clause on each side."""
+_REACH = 80
+"""Characters on each side of a date."""
 
 _WORDS = 9
-_CLAUSE = re.compile(r"[,;:]\s|\b(?:at|som|der|hvor|mens|fordi|og)\s", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W\d_]+|[,;:]")
+_BORDERS = frozenset((",", ";", ":", "at", "som", "der", "hvor", "mens", "fordi", "og"))
+"""What ends a clause."""
+
 _LEAD = 16
 """Characters before a date that stands first in its sentence: `Onsdag den`."""
 
@@ -36,15 +38,24 @@ def tense(text: str, start: int, end: int, sentence: tuple[int, int]) -> Tense |
     Danish main clauses have their verb second, so right after a date that stands first is a verb, and one in -ede or
     -te is a preterite.
     """
-    first, last = max(sentence[0], start - _REACH), min(sentence[1], end + _REACH)
-    ahead, after = text[first:start], text[end:last]
-    words = _WORD.findall(after)
-    if words and start - sentence[0] <= _LEAD and after.lstrip()[:1] not in ",.":
-        verb = words[0].lower()
-        if verb in _tenses() or verb.endswith(("ede", "te")):
-            return _tenses().get(verb, Tense.PAST)
-    clause = _CLAUSE.split(ahead)[-1]
-    near = [word.lower() for word in _WORD.findall(clause)[: -_WORDS - 1 : -1]]
-    near += [word.lower() for word in _WORD.findall(_CLAUSE.split(after)[0])[:_WORDS]]
-    near += [word.lower() for word in _WORD.findall(ahead)[: -_WORDS - 1 : -1]]
-    return next((_tenses()[word] for word in near if word in _tenses()), None)
+    ahead = _TOKEN.findall(text[max(sentence[0], start - _REACH) : start].lower())
+    after = _TOKEN.findall(text[end : min(sentence[1], end + _REACH)].lower())
+    tenses = _tenses()
+    if after and start - sentence[0] <= _LEAD:
+        if after[0] in tenses:
+            return tenses[after[0]]
+        if after[0].endswith(("ede", "te")):
+            return Tense.PAST
+    ahead.reverse()
+    near = _first(_clause(ahead)) or _first(_clause(after))
+    return near or _first([token for token in ahead if token not in _BORDERS][:_WORDS])
+
+
+def _clause(tokens: list[str]) -> list[str]:
+    border = next((index for index, token in enumerate(tokens) if token in _BORDERS), _WORDS)
+    return tokens[: min(border, _WORDS)]
+
+
+def _first(tokens: list[str]) -> Tense | None:
+    tenses = _tenses()
+    return next((tenses[token] for token in tokens if token in tenses), None)

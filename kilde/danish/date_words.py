@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from kilde.danish.folding import BLANK, GAP
 from kilde.danish.lexicon_rows import read_rows
 
 _REACH = 40
@@ -13,6 +14,8 @@ _REACH = 40
 
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 _QUOTES = "\"'»«”“„’‘*•[{<–—"
+_FOLLOWING = re.compile(rf"{GAP}([^\s,;:!?()]{{1,40}})")
+_AMOUNT = re.compile(rf"{GAP}(?:kr\.?|DKK|EUR|€){BLANK}{{0,4}}-?[0-9]", re.IGNORECASE)
 
 
 @cache
@@ -46,27 +49,26 @@ def decades() -> dict[str, int]:
 
 
 @cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a table of one column."""
+    return frozenset(word for (word,) in read_rows(name))
+
+
+@cache
 def before_years() -> dict[str, str]:
-    """What a word before four digits says of them: `dating`, `about`, or the rule that refuses them as a year."""
-    return dict(read_rows("before_years.tsv"))  # type: ignore[arg-type]
+    """What a word before four digits says of them: `dating` they are a year, `about`, or the rule that refuses them."""
+    return {word: kind for word, kind in read_rows("before_years.tsv")}
 
 
 @cache
 def before_days() -> dict[str, str]:
     """What a word before a day in figures is enough for: `dot` for 1.4. and 1/4, `slash` only for 1/4."""
-    return dict(read_rows("before_days.tsv"))  # type: ignore[arg-type]
+    return {word: kind for word, kind in read_rows("before_days.tsv")}
 
 
 @cache
-def small_words() -> frozenset[str]:
-    """Words that no number counts: prepositions, conjunctions, auxiliaries."""
-    return frozenset(word for (word,) in read_rows("small_words.tsv"))
-
-
-@cache
-def before_months() -> frozenset[str]:
-    """The words that show that the month after them is one."""
-    return frozenset(word for (word,) in read_rows("before_months.tsv"))
+def _counted(kind: str) -> tuple[str, ...]:
+    return tuple(word for word, of_kind in read_rows("counted.tsv") if of_kind == kind)
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -74,41 +76,45 @@ def alternation(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
-def by_first_letter(heads: dict[str, str]) -> tuple[str, str]:
-    """The first letters of words in lower case, and a pattern for the rest of each and what must follow it.
+def by_first_letter(heads: dict[str, str]) -> str:
+    """A pattern for words in either case that begin where a word begins, each with what must follow it.
 
-    A pattern that begins with a set of letters is found quickly, which one that begins with alternatives is not.
+    Alternatives that each begin with one literal letter are found and told apart much faster than others.
     """
     rests: dict[str, list[str]] = {}
     for head in sorted(heads, key=lambda head: (-len(head), head)):
         rests.setdefault(head[0], []).append(re.escape(head[1:]) + heads[head])
-    letters = "".join(letter + letter.upper() for letter in rests)
-    words = (rf"(?<=[{letter}{letter.upper()}])(?i:{'|'.join(of)})" for letter, of in rests.items())
-    return letters, "|".join(words)
+    letters = ((letter, of) for first, of in rests.items() for letter in (first, first.upper()))
+    return "|".join(rf"{letter}(?<!\w.)(?i:{'|'.join(of)})" for letter, of in letters)
 
 
-@cache
-def counted() -> re.Pattern[str]:
-    """The white space and the word of something that the number before it counts."""
-    rows = read_rows("counted.tsv")
-    units = alternation(word for word, kind in rows if kind == "unit")
-    nouns = alternation(word for word, kind in rows if kind == "noun")
-    return re.compile(rf"\s{{0,4}}+(?:(?:{units})(?!\w)|\w{{0,30}}?(?:{nouns})(?!\w))", re.IGNORECASE)
+def counts(text: str, end: int) -> bool:
+    """Whether the number that ends there counts the word after it: a unit, or a noun, also as the end of a compound.
+
+    In `i 2019 kr. 121.622` the unit belongs to the number after it.
+    """
+    following = _FOLLOWING.match(text, end)
+    if following is None:
+        return False
+    word = following[1]
+    units = _counted("unit")
+    if word in units or word.rstrip(".") in units or (len(word) > 1 and word.lower() in units):
+        return _AMOUNT.match(text, end) is None
+    return word[0].islower() and word.rstrip(".").endswith(_counted("noun"))
 
 
-def kind_before(text: str, place: int) -> str:
-    """What the word before four digits says of them, as `before_years` has it; empty when it says nothing."""
-    words = words_before(text, place)
-    kinds = before_years()
-    return (kinds.get(words[-1]) or kinds.get(plain(words[-1]), "")) if words else ""
+def next_word(text: str, end: int) -> str:
+    """The word after this place in its paragraph, as written; empty at its end or before a bracket or a comma."""
+    following = _FOLLOWING.match(text, end)
+    return "" if following is None or following.start(1) == end else following[1]
 
 
 def words_before(text: str, place: int) -> list[str]:
-    """The words that end before this place in its paragraph, in lower case, as far as 40 characters reach."""
+    """The words before this place in its paragraph, in lower case: five at most, as far as 40 characters reach."""
     ahead = text[max(0, place - _REACH) : place]
     if "\n" in ahead:
         ahead = _EMPTY_LINE.split(ahead)[-1]
-    return ahead.lower().split()
+    return ahead.lower().rsplit(None, 5)[-5:]
 
 
 def plain(word: str) -> str:
@@ -128,3 +134,9 @@ def word_before(text: str, place: int) -> str:
     """The word before this place, plain and in lower case; empty at the start of a paragraph."""
     words = words_before(text, place)
     return plain(words[-1]) if words else ""
+
+
+def kind_of_number(words: list[str]) -> str:
+    """What the last of these words says of the four digits after it, as `before_years` has it; empty for nothing."""
+    kinds = before_years()
+    return (kinds.get(words[-1]) or kinds.get(plain(words[-1]), "")) if words else ""

@@ -7,25 +7,15 @@ from dataclasses import replace
 
 from kilde.danish.date_periods import LAST_YEAR, Moment
 from kilde.danish.date_readings import Candidate, Reading
-from kilde.danish.date_words import (
-    before_years,
-    counted,
-    decades,
-    kind_before,
-    plain,
-    small_words,
-    word_before,
-    words_before,
-)
+from kilde.danish.date_words import counts, decades, kind_of_number, listed, next_word, plain, words_before
+from kilde.danish.folding import BLANK
 from kilde.danish.mentions import Grain
 
-_NEXT_WORD = re.compile(r"\s{1,4}([a-zæøå]\w*)")
-_POSTAL_TOWN = re.compile(r"\s{1,4}(?:Frederiksberg|Frb|København|Kbh|Copenhagen)(?!\w)")
+_POSTAL_TOWNS = ("Frederiksberg", "Frb", "København", "Kbh", "Copenhagen")
 _POSTAL_CODES = frozenset((*range(1800, 2000), 2000, 2100))
-_OTHER_FIGURES = re.compile(r"[^\S\n]([0-9]{4})(?![0-9])(?![.,/-][0-9])")
-_PRICE = re.compile(r"\s{1,4}(?:kr\.?|DKK|EUR|€)\s{0,4}-?[0-9]")
+_OTHER_FIGURES = re.compile(rf"{BLANK}([0-9]{{4}})(?![0-9])(?![.,/-][0-9])")
 _CODE = re.compile(r"(?<!\w)[B-HJ-Z]\s\Z")
-_SPACED_DAY = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s?$")
+_SPACED_DAY = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s?\Z")
 _ADJACENT = 5
 """Years between two that stand beside each other in a table; further apart they are eight figures of a telephone."""
 
@@ -38,48 +28,51 @@ _SESSIONS = ("budget", "regnskab", "finans", "folketingsår")
 
 def read_year(reading: Reading) -> list[Candidate]:
     """Four figures that no neighbour makes a count, a code or a number of something."""
-    start, end = reading.match.span()
+    text, (start, end) = reading.text, reading.match.span()
     year = int(reading.match["year"])
     reach = max(0, start - 10)
-    spaced = _SPACED_DAY.search(reading.text[reach:start])
-    if spaced is not None:
-        moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
-        return [replace(one, start=reach + spaced.start()) for one in reading.single(moment, "numeric")]
-    rule = _refusal(reading.text, start, end, year)
+    if text[start - 2 : start].startswith(".") or text[start - 1 : start] == ".":
+        spaced = _SPACED_DAY.search(text[reach:start])
+        if spaced is not None:
+            moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
+            return [replace(one, start=reach + spaced.start()) for one in reading.single(moment, "numeric")]
+    rule = _refusal(text, start, end, year)
     return reading.refused(rule) if rule else [Candidate(start, end, Moment(Grain.YEAR, year), None, "year")]
 
 
 def _refusal(text: str, start: int, end: int, year: int) -> str | None:
     """The rule by which these four figures are no year; None when they are one."""
-    kind = kind_before(text, start) or ("dating" if word_before(text, start).startswith(_SESSIONS) else "")
+    words = words_before(text, start)
+    kind = kind_of_number(words) or ("dating" if _is_session(words) else "")
     if kind not in ("", "dating", "about"):
         return kind
-    words = words_before(text, start)
-    if words and words[-1].isdigit() and before_years().get(plain("".join(words[-2:-1]))) == "phone":
+    if words and words[-1].isdigit() and kind_of_number(words[:-1]) == "phone":
         return "phone"
+    if counts(text, end):
+        return "counted"
+    if kind == "dating":
+        return None
     if _CODE.search(text, max(0, start - 3), start):
         return "code"
-    if counted().match(text, end) and not _PRICE.match(text, end):
-        return "counted"
-    if year in _POSTAL_CODES and _POSTAL_TOWN.match(text, end):
-        return "postal_code"
-    return None if kind == "dating" else _refusal_of_undated(text, end, year, kind)
+    return _refusal_of_undated(text, end, year, kind)
 
 
 def _refusal_of_undated(text: str, end: int, year: int, kind: str) -> str | None:
     """The rule where no word ahead says that the figures are a year."""
+    following = next_word(text, end)
+    if year in _POSTAL_CODES and following.startswith(_POSTAL_TOWNS):
+        return "postal_code"
     figures = _OTHER_FIGURES.match(text, end)
     if figures and not 0 < int(figures[1]) - year <= _ADJACENT:
         return "phone"
-    return "counted" if _counts_something(text, end, year, kind) else None
+    return "counted" if _counts_something(following, year, kind) else None
 
 
-def _counts_something(text: str, end: int, year: int, kind: str) -> bool:
+def _counts_something(following: str, year: int, kind: str) -> bool:
     """A round number, an approximate or an unlikely one right before a word that is no preposition or auxiliary."""
-    following = _NEXT_WORD.match(text, end)
-    names_a_thing = following is not None and following[1] not in small_words()
     if kind == "about" and year % 100 == 0:
         return True
+    names_a_thing = following[:1].islower() and following not in listed("small_words.tsv")
     return names_a_thing and (kind == "about" or year % 100 == 0 or year not in _LIKELY)
 
 
@@ -88,8 +81,7 @@ def read_years(reading: Reading) -> list[Candidate]:
     start, end = reading.match.span()
     first, joint, written = int(reading.match["years_a"]), reading.match["years_j"], reading.match["years_b"]
     last = int(written) if len(written) == 4 else _second_year(first, int(written))
-    counts = counted().match(reading.text, end) is not None and not _PRICE.match(reading.text, end)
-    rule = reading.numbered_by() or ("counted" if counts else None)
+    rule = reading.numbered_by() or ("counted" if counts(reading.text, end) else None)
     if rule is not None:
         return reading.refused(rule)
     if last is None and joint == "-" and 1 <= int(written) <= 12:
@@ -97,15 +89,16 @@ def read_years(reading: Reading) -> list[Candidate]:
     if last is None or not first < last <= LAST_YEAR:
         return reading.refused("number")
     words = words_before(reading.text, start)
-    if any(word.startswith("skoleår") for word in words[-1:]) or (joint == "/" and not _is_session(words[-1:])):
-        if last != first + 1:
-            return reading.refused("number")
-        return [Candidate(start, end, Moment(Grain.SCHOOL_YEAR, first), None, "school_year")]
-    return [Candidate(start, end, Moment(Grain.YEAR, first), Moment(Grain.YEAR, last), "years_range")]
+    of_school = bool(words) and plain(words[-1]).startswith("skoleår")
+    if not of_school and (joint != "/" or _is_session(words)):
+        return [Candidate(start, end, Moment(Grain.YEAR, first), Moment(Grain.YEAR, last), "years_range")]
+    if last != first + 1:
+        return reading.refused("number")
+    return [Candidate(start, end, Moment(Grain.SCHOOL_YEAR, first), None, "school_year")]
 
 
 def _is_session(words: list[str]) -> bool:
-    return bool(words) and words[0].startswith(_SESSIONS)
+    return bool(words) and plain(words[-1]).startswith(_SESSIONS)
 
 
 def _second_year(first: int, digits: int) -> int | None:

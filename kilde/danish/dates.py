@@ -22,9 +22,8 @@ from kilde.danish.date_printing import print_date
 from kilde.danish.date_ranges import join_ranges
 from kilde.danish.date_readings import IMPOSSIBLE, Candidate
 from kilde.danish.date_scan import scan
-from kilde.danish.date_words import plain, weekdays, words_before
+from kilde.danish.date_words import listed, plain, weekdays, words_before
 from kilde.danish.folding import Folded, fold
-from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.mentions import Basis, DateMention, Grain, Rejected
 from kilde.danish.relative_dates import find_relative_dates
 from kilde.danish.title_dates import TitleDate, find_title_date
@@ -69,7 +68,7 @@ def parse_date(text: str) -> DateMention | None:
     if len(found) != 1:
         return None
     leads = {plain(word) for word in text[: found[0].start].lower().split()}
-    known = {lead for (lead,) in read_rows("date_leads.tsv")} | weekdays().keys() | {""}
+    known = listed("date_leads.tsv") | weekdays().keys() | {""}
     return found[0] if leads <= known and not text[found[0].end :].strip(" \n\t.\u00a0") else None
 
 

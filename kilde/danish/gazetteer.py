@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from heapq import merge
+from operator import attrgetter
 
 from kilde.danish.folding import BLANK
 from kilde.danish.kommuner import former_kommuner, kommuner, name_key
@@ -27,6 +29,10 @@ _WHOLE = r"(?=[sS]?(?!\w))"
 # "Syd- og Norddjurs": what stands before the full name, and whose name it begins.
 _SHARED_ENDING = {"0707": ("Syd-", "0706"), "0706": ("Nord-", "0707")}
 _SHARED = re.compile(rf"(Syd-|Nord-)(?:{_SPACE}(?:og|eller|samt|/){_SPACE}|/)")
+
+
+_LOWER_HEAD = re.compile(rf"{BLANK}\n?(?:regions)?kommune(?!\w{{3}})|\nkommune(?!\w{{3}})")
+_LONGEST_LOWER = 40
 
 
 class Glue(StrEnum):
@@ -63,6 +69,24 @@ class Name:
 
 def find_names(text: str) -> Iterator[Name]:
     """All candidates in the order of the text."""
+    return merge(_capitalised(text), _uncapitalised(text), key=attrgetter("start"))
+
+
+def _uncapitalised(text: str) -> Iterator[Name]:
+    """`høje-taastrup kommune`: without capitals only before "kommune", and never `vejen`."""
+    for match in _LOWER_HEAD.finditer(text):
+        words = text[max(0, match.start() - _LONGEST_LOWER) : match.start()].split()[-2:]
+        if not words or not words[-1].endswith(_lower_ends()):
+            continue
+        for form in (" ".join(words), words[-1]):
+            known = _known().get(name_key(form)) or _known().get(name_key(form).removesuffix("s"))
+            if known and not known.headed and form.islower() and "road" not in traits().get(known.code, ()):
+                start = text.rfind(words[-len(form.split())], 0, match.start())
+                yield Name(start, match.start(), known, False)
+                break
+
+
+def _capitalised(text: str) -> Iterator[Name]:
     spellings: dict[str, Known] = {}
     for match in _pattern().finditer(text):
         surface = match.group()
@@ -86,6 +110,8 @@ def _name(text: str, start: int, end: int, known: Known) -> Name:
     while last < len(text) and last - end < _LONGEST_WORD and text[last].isalnum():
         last += 1
     ahead, tail = text[first:start], text[end:last]
+    if len(ahead) > 1 and ahead.islower() and tail in ("", "s"):  # a blank is missing, as where pages were joined
+        return Name(start, last, known, bool(tail))
     begins = not ahead or ahead[-1].islower()
     ends = not tail or tail == "s" or (tail[0].isupper() and not text[start:end].isupper())
     glue = Glue.CAMEL if begins and ends else Glue.COMPOUND
@@ -118,6 +144,17 @@ def _first_half(text: str, start: int, code: str) -> Iterator[Name]:
 def traits() -> Mapping[str, frozenset[str]]:
     """By code, what else a name is: `noun`, `road`, `verb`, `surname`; or that it is no town's: `area`."""
     return {code: frozenset(marks.split(" ")) for code, _name, marks in read_rows("kommune_traits.tsv")}
+
+
+@cache
+def _lower_ends() -> tuple[str, ...]:
+    """How names end, to pass over the many words that are none."""
+    return tuple({form.lower()[-4:] for form in _known_forms()} | {form.lower()[-3:] + "s" for form in _known_forms()})
+
+
+@cache
+def _known_forms() -> tuple[str, ...]:
+    return tuple(form for kommune in kommuner().values() for form in kommune.spellings)
 
 
 @cache

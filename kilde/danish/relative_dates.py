@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from kilde.danish.date_evidence import days_between
 from kilde.danish.date_patterns import SPACE
 from kilde.danish.date_periods import Moment, Period, months_from, period
-from kilde.danish.date_words import by_first_letter
+from kilde.danish.date_words import alternation, by_first_letter
 from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.mentions import Basis, DateMention, Grain, PartialDate
 
@@ -27,6 +27,9 @@ _GRAINS = {
     "season": Grain.SEASON,
     "year": Grain.YEAR,
 }
+_YEARS = range(1000, 3000)
+"""Years of publication that leave room for counting on both sides."""
+
 _NEEDS_MONTH = ("month", "quarter", "season")
 
 
@@ -42,8 +45,12 @@ def _phrases() -> dict[str, tuple[str, int, int]]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    letters, words = by_first_letter({phrase: r"(?!\w)" for phrase in _phrases()})
-    return re.compile(rf"[{letters}](?<!\w.)(?:{words})".replace(r"\ ", SPACE))
+    rests: dict[str, list[str]] = {}
+    for phrase in _phrases():
+        head, _, rest = phrase.partition(" ")
+        rests.setdefault(head, []).append(rest)
+    heads = {head: rf"{SPACE}(?:{alternation(of)})(?!\w)" for head, of in rests.items()}
+    return re.compile(by_first_letter(heads).replace(r"\ ", SPACE))
 
 
 def find_relative_dates(text: str, published: PartialDate) -> list[DateMention]:
@@ -51,12 +58,12 @@ def find_relative_dates(text: str, published: PartialDate) -> list[DateMention]:
     found: list[DateMention] = []
     for match in _pattern().finditer(text):
         unit, number, steps = _phrases()[" ".join(match.group().lower().split())]
-        if not _is_known(unit, published):
+        if not _is_known(unit, published) or published.year not in _YEARS:
             continue
-        first, last = _period(unit, number, steps, published.first)
+        days = _period(unit, number, steps, published.first)
         start, end = match.span()
         rule = f"relative_{unit}"
-        found.append(DateMention(start, end, match.group(), first, last, _GRAINS[unit], Basis.RELATIVE, rule))
+        found.append(DateMention(start, end, match.group(), *days, _GRAINS[unit], Basis.RELATIVE, rule))
     return found
 
 

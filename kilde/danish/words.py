@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
-from kilde.danish.compounds import Part, split
+from kilde.danish.compounds import Part, firsts, split
 from kilde.danish.inflections import lemmas
 from kilde.danish.kommuner import former_kommuner, kommuner
 from kilde.danish.lexicon_rows import read_rows
@@ -54,6 +54,8 @@ def read(word: str) -> Word:
         return Word(known or (name,), (), name)
     if known:
         return Word(known)
+    if first := firsts().get(form):
+        return Word(first)  # `børne- og ungeudvalget`
     if not form.isalpha():
         return Word((form,))
     # `dataanalyse` has no å: the parts meet in aa.

@@ -1,0 +1,184 @@
+"""A name of a kommune where it stands: what is before and after it, looked up when a rule asks.
+
+What an enumeration shares (what is before its first name and after its last) is looked up once for all of its names, so
+that a text of nothing but names takes no longer than another.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from kilde.danish.enumerations import Enumeration, Member
+from kilde.danish.folding import BLANK
+from kilde.danish.gazetteer import Name, traits
+from kilde.danish.place_words import given_names, reading_after, words
+
+_WINDOW = 90
+_LINE = 48
+"""Code points on either side: more than any rule needs."""
+
+_ABBREVIATION = re.compile(r"(?:\b[\w.]{0,4}\b|blandt|pr|kl|nr|evt|inkl|ekskl|jf|tlf|adm|ca|cirka|inkl|d)\.$")
+_SENTENCE_ENDS = '.!?:•–—-"”»«(*·▪'
+_OPENING = "(„\"“”»«'’‘–—-•*·▪"
+
+_CAPITAL = r"(?:[A-ZÆØÅÉ0-9][\w’'.&/+-]{0,40}|[a-z]{1,2}[A-ZÆØÅ]\w{0,5}|&)"
+_DIVIDED = r"[A-ZÆØÅ][\wæøå]{1,30}-(?:, ?\w{1,30}-){0,3} (?:og|samt|&) \w{1,40}"
+_RUN = re.compile(rf"(?:{BLANK}(?:{_DIVIDED}|{_CAPITAL})){{1,5}}")
+_LOWER_NEXT = re.compile(rf"{BLANK}([a-zæøåé][\w-]{{0,40}})")
+_WORD = re.compile(r"[^\W\d_][\w-]{0,60}")
+_CELL_LEAD = re.compile(r"[\s•·*▪◦–—>-]{0,12}(?:[0-9]{1,3}[.):]?\s{1,3}|0[0-9]{3}\s{1,3})?")
+_CELL_END = re.compile(rf"{BLANK}{{0,8}}+(?:[\n\t|]|\Z)")
+
+
+class Surroundings:
+    """What an enumeration has before its first name and after its last.
+
+    `previous` is the rule that read the last enumeration but this, and its end.
+    """
+
+    def __init__(self, text: str, enumeration: Enumeration, previous: tuple[str, int] = ("", 0)) -> None:
+        self.text = text
+        self.previous = previous
+        self.enumeration = enumeration
+        self.start = enumeration.members[0].name.start
+        last = enumeration.members[-1]
+        self.end = last.head_end or last.name.end
+
+    @cached_property
+    def ahead(self) -> str:
+        """What stands before, as far as rules look."""
+        return self.text[max(0, self.start - _WINDOW) : self.start]
+
+    @cached_property
+    def after(self) -> str:
+        """What stands after, as far as rules look."""
+        return self.text[self.end : self.end + _WINDOW]
+
+    @cached_property
+    def words_ahead(self) -> list[str]:
+        """The words before in this cell or line, punctuation and all; lines that only wrap are one."""
+        cell = self.ahead.rsplit("\t", 1)[-1].rsplit("\n\n", 1)[-1]
+        return cell.split()
+
+    @cached_property
+    def words_after(self) -> list[str]:
+        """The words after in this cell or line, punctuation and all."""
+        cell = self.after.split("\t", 1)[0].split("\n\n", 1)[0]
+        return cell.split()
+
+    @cached_property
+    def governor(self) -> str:
+        """The word before in lower case, past fillers as "både" and "bl.a."; empty at the start of a sentence."""
+        for word in self.words_ahead[:-4:-1]:
+            lower = word.lstrip(_OPENING).lower()
+            if lower not in words("filler"):
+                return lower
+        return ""
+
+    @cached_property
+    def next_word(self) -> str:
+        """The word after, without punctuation; empty when punctuation or the end of a cell is between."""
+        if self.after[:1] not in (" ", "\u00a0", "\n"):
+            return ""
+        return self.words_after[0].rstrip(".,:;!?)") if self.words_after else ""
+
+    @cached_property
+    def begins_sentence(self) -> bool:
+        """Whether a capital here says nothing."""
+        if not self.words_ahead or "\n" in self.ahead[len(self.ahead.rstrip()) :]:
+            return True
+        last = self.words_ahead[-1]
+        return last[-1] in _SENTENCE_ENDS and not (last[-1] == "." and _ABBREVIATION.search(last))
+
+    @cached_property
+    def begins_cell(self) -> bool:
+        """Whether only bullets and numbers stand before it in its line or table cell."""
+        ahead = self.ahead
+        at = max(ahead.rfind("\n"), ahead.rfind("\t"), ahead.rfind("|"))
+        if at < 0 and self.start > len(ahead):
+            return False
+        return _CELL_LEAD.fullmatch(ahead, at + 1) is not None
+
+    @cached_property
+    def ends_cell(self) -> bool:
+        """Whether nothing stands after it in its line or table cell."""
+        return _CELL_END.match(self.text, self.end) is not None
+
+    @cached_property
+    def continues_line(self) -> bool:
+        """Whether the line before this one breaks off in the middle of a sentence."""
+        line = self.ahead.rstrip()
+        return bool(line) and "\n" in self.ahead[len(line) :] and (line[-1].islower() or line[-1] == ",")
+
+
+class Sighting:
+    """One name of an enumeration; `limit` is where the next name of the text starts.
+
+    `dashed_before` says that a dash joins it to the name before: `Vejle-Kolding`.
+    """
+
+    def __init__(self, around: Surroundings, member: Member, limit: int, dashed_before: bool) -> None:
+        self.text = around.text
+        self.around = around
+        self.member = member
+        self.name: Name = member.name
+        self.limit = limit
+        self.dashed_before = dashed_before
+
+    @cached_property
+    def traits(self) -> frozenset[str]:
+        """What else the name is, as `gazetteer.traits` says."""
+        return traits().get(self.name.known.code, frozenset())
+
+    @cached_property
+    def is_upper(self) -> bool:
+        """Whether it is written in capitals, so that others' capitals say nothing."""
+        return self.text[self.name.start : self.name.end].isupper()
+
+    @cached_property
+    def capitals_after(self) -> tuple[list[str], int]:
+        """The capitalised words that follow on the line, and the end of the last; none from a person's name on."""
+        found: list[str] = []
+        end = self.name.end
+        run = _RUN.match(self.text, end, min(self.limit, end + 160))
+        for piece in re.finditer(rf"{BLANK}({_DIVIDED}|{_CAPITAL})", run.group()) if run else ():
+            word = piece[1].rstrip(".,'’/-") if piece[1].count(".") < 2 else piece[1]
+            if not word or word[0].isdigit() or word in given_names():
+                break
+            if word.lower() in words("function") and reading_after(word) is None:
+                break
+            found.append(word)
+            end = self.name.end + piece.start(1) + len(word)
+            if word != piece[1] and piece[1][-1] in ".,":
+                break
+        return found, end
+
+    @cached_property
+    def lower_after(self) -> tuple[str, int]:
+        """The uncapitalised word that follows on the line, and its end."""
+        found = _LOWER_NEXT.match(self.text, self.name.end)
+        return (found[1], found.end(1)) if found else ("", self.name.end)
+
+    @cached_property
+    def words_ahead(self) -> list[str]:
+        """The words before on the same line, or on the one it wraps from; none where one touches the name."""
+        lines = self.text[max(0, self.name.start - _LINE) : self.name.start].split("\n")
+        if self.wraps_ahead:
+            return lines[-2].split("\t")[-1].split() if len(lines) == 2 else []
+        line = lines[-1].rsplit("\t", 1)[-1]
+        return line.split() if line.endswith((" ", "\u00a0")) else []
+
+    @property
+    def wraps_ahead(self) -> bool:
+        """Whether it is the first word of a line."""
+        return self.text[self.name.start - 1 : self.name.start] == "\n"
+
+    @cached_property
+    def wrapped_after(self) -> tuple[str, int]:
+        """The first word of the next line where this one is long enough to wrap, and its end."""
+        text, end = self.text, self.name.end
+        if text[end : end + 1] != "\n" or text.rfind("\n", max(0, end - _LINE), end) >= 0 or end < _LINE:
+            return "", end
+        found = _WORD.match(text, end + 1)
+        return (found.group(), found.end()) if found else ("", end)

@@ -1,0 +1,84 @@
+"""A word in its context: what stands left and right of it, and the sentence that it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kilde.danish.text import sentence_at, sentences
+
+WIDTH = 60
+"""Characters of context on each side, at most."""
+
+LONGEST_SENTENCE = 1000
+"""Characters; of a longer one the part around the word is given, with `…` where it is cut."""
+
+_REACH = 4
+"""Characters of text that are read for one of context, as white space and soft hyphens fall away."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A match with its surroundings, all without line breaks, double spaces and soft hyphens."""
+
+    left: str
+    match: str
+    right: str
+    sentence: str
+
+
+def concordance(text: str, start: int, end: int, width: int = WIDTH) -> Context:
+    """The context of `text[start:end]`, cut between words.
+
+    >>> concordance("Der er fem\\nkommuner med, heriblandt Ribe og Tønder.", 38, 42, 20)
+    Context(left='med, heriblandt', match='Ribe', right='og Tønder.', sentence='Der er fem kommuner med, heriblandt Ribe og Tønder.')
+    """
+    return Context(
+        _left(text, start, width), folded(text[start:end]), _right(text, end, width), _sentence(text, start, end)
+    )
+
+
+def folded(text: str) -> str:
+    """The text on one line: any white space is one space, and what nobody sees is left out."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def _right(text: str, end: int, width: int) -> str:
+    return _first_words(text[end : end + width * _REACH], width, is_cut=end + width * _REACH < len(text))
+
+
+def _left(text: str, start: int, width: int) -> str:
+    """As to the right, read backwards."""
+    begin = max(start - width * _REACH, 0)
+    return _first_words(text[begin:start][::-1], width, is_cut=begin > 0)[::-1]
+
+
+def _first_words(text: str, width: int, *, is_cut: bool) -> str:
+    """As many whole words as fit, of which the last may be broken where the text is cut; a piece if none fits."""
+    line = folded(text)
+    if len(line) <= width and not is_cut:
+        return line
+    if line[width : width + 1] == " ":
+        return line[:width]
+    whole, space, _ = line[:width].rpartition(" ")
+    return whole if space else line[:width]
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    spans = _sentences(text)
+    first, last = sentence_at(spans, start)[0], sentence_at(spans, max(end - 1, start))[1]
+    first, last = min(first, start), max(last, end)
+    if last - first <= LONGEST_SENTENCE:
+        return folded(text[first:last])
+    side = LONGEST_SENTENCE // 2
+    left, right = _left(text[first:], start - first, side), _right(text[:last], end, side)
+    return f"…{left} {folded(text[start:end])} {right}…"
+
+
+@lru_cache(maxsize=4)
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Kept, since the mentions of one record are asked for one after the other."""
+    return tuple(sentences(text))
