@@ -25,6 +25,8 @@ _SIZE = 128
 _SMALLEST_COMPRESSED = 400
 """Bytes below which compressing a block costs more than it saves."""
 _LEVEL = 1
+_PROTOCOL = 3
+"""Of pickle: the first that writes bytes as bytes, which 2, Whoosh's own, does not. Both are read alike."""
 _LENGTH = struct.Struct("!i")
 
 
@@ -50,22 +52,31 @@ class Written:
 
 def encode(postings: Block, lengths: bytes | None) -> Written:
     """Write a whole posting list. `lengths` has the length byte of each document's field, None if it is not scored."""
+    documents, weights, values = postings.documents, postings.weights, postings.values
+    found = b"\0" if lengths is None else bytes(map(lengths.__getitem__, documents))
+    if len(documents) == 1:
+        block = _encode_block(documents, weights, values, found, True)
+        return Written(_TAG + block, weights[0], weights[0], found[0], found[0])
     pieces = [_TAG]
-    found = b"\0" if lengths is None else bytes(map(lengths.__getitem__, postings.documents))
-    count = len(postings.documents)
-    for start in range(0, count, _SIZE):
-        end = min(start + _SIZE, count)
-        documents = postings.documents[start:end]
-        weights = postings.weights[start:end]
-        values = None if postings.values is None else tuple(postings.values[start:end])
-        data = dumps((_differences(documents), _shortened(weights), values), 2)
-        level = _LEVEL if len(data) >= _SMALLEST_COMPRESSED else 0
+    for start in range(0, len(documents), _SIZE):
+        end = start + _SIZE
         here = found if lengths is None else found[start:end]
-        info = dumps((end - start, documents[-1], max(weights), level, min(here), max(here)), 2)
-        data = zlib.compress(data, level) if level else data
-        size = len(info) + len(data)
-        pieces += (_LENGTH.pack(-size if end == count else size), info, data)
-    return Written(b"".join(pieces), sum(postings.weights), max(postings.weights), min(found), max(found))
+        some = None if values is None else values[start:end]
+        pieces.append(_encode_block(documents[start:end], weights[start:end], some, here, end >= len(documents)))
+    return Written(b"".join(pieces), sum(weights), max(weights), min(found), max(found))
+
+
+def _encode_block(
+    documents: Sequence[int], weights: Sequence[float], values: Sequence[bytes] | None, lengths: bytes, last: bool
+) -> bytes:
+    kept = None if values is None else tuple(values)
+    data = dumps((_differences(documents), _shortened(weights), kept), _PROTOCOL)
+    level = _LEVEL if len(data) >= _SMALLEST_COMPRESSED else 0
+    info = dumps((len(documents), documents[-1], max(weights), level, min(lengths), max(lengths)), _PROTOCOL)
+    if level:
+        data = zlib.compress(data, level)
+    size = len(info) + len(data)
+    return _LENGTH.pack(-size if last else size) + info + data
 
 
 def decode(data: bytes) -> Iterator[Block]:

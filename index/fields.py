@@ -15,7 +15,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from whoosh import columns, fields
+from whoosh import columns, fields, formats
 
 from index.analysis import VERSION, ExactForms, WholeWords
 from kilde.danish.kommuner import kommuner, region_on
@@ -45,7 +45,7 @@ class FieldType(Enum):
     TEXT = "text"
     """Words with positions, scored by BM25F."""
     EXACT = "exact"
-    """Forms as they stand, with their number."""
+    """Forms as they stand, and no more than that they do."""
     FACET = "facet"
     """Values that are counted; any number of them."""
     SPANS = "spans"
@@ -167,12 +167,18 @@ def schema() -> Any:
     builders: dict[FieldType, Callable[[], Any]] = {
         FieldType.KEY: lambda: fields.ID(sortable=True),
         FieldType.TEXT: lambda: fields.TEXT(analyzer=WholeWords()),
-        FieldType.EXACT: lambda: fields.TEXT(analyzer=ExactForms(), phrase=False),
+        FieldType.EXACT: _exact_field,
         FieldType.FACET: fields.ID,
         FieldType.SPANS: lambda: fields.COLUMN(columns.VarBytesColumn()),
         FieldType.CARD: fields.STORED,
     }
     return fields.Schema(**{field.name: builders[field.type]() for field in FIELDS})
+
+
+def _exact_field() -> Any:
+    field = fields.TEXT(analyzer=ExactForms(), phrase=False)
+    field.format = formats.Existence()
+    return field
 
 
 def fingerprint() -> str:

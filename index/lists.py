@@ -21,4 +21,6 @@ def posting_lists(reader: Any, field: str, term: bytes) -> Iterator[Block]:
         yield Block(documents, weights, values or None)
         return
     offset, length = info.extent()
-    yield from decode(reader._terms._postfile.get(offset, length))
+    # Whoosh unpacks the length without taking it out of its tuple.
+    size = length[0] if isinstance(length, tuple) else length
+    yield from decode(reader._terms._postfile.get(offset, size))

@@ -6,12 +6,12 @@ writer are passed by: a tuple per posting in a sorting pool, and a field length 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import sub
 from pathlib import Path
-from struct import pack
+from struct import Struct, pack
 from typing import Any
 
 from whoosh.codec.whoosh3 import (
@@ -19,9 +19,7 @@ from whoosh.codec.whoosh3 import (
     W3Codec,
     W3FieldWriter,
     W3Segment,
-    W3TermInfo,
 )
-from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from index import blocks
@@ -34,6 +32,8 @@ from index.storage import IndexStorage
 
 MOST_SEGMENTS = 8
 """Segments that an index is left with."""
+_TERM_INFO = Struct("!BfIBBfIIqi")
+"""Whoosh's W3TermInfo: 0 for not inlined, weight, documents, shortest, longest, highest weight, first, last, place, size."""
 _MOST_DELETED = 1 / 3
 """Share of deleted records above which a segment is written anew."""
 
@@ -132,8 +132,8 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
     def _add_words(self, field: str, keys: list[Keys]) -> int:
         positions: defaultdict[str, list[int]] = defaultdict(list)
         position = 0
-        for form in keys:
-            for step in form.steps:
+        for steps in [form.steps for form in keys]:
+            for step in steps:
                 for key in step:
                     positions[key].append(position)
                 position += 1
@@ -143,11 +143,9 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
         return sum(map(len, positions.values()))
 
     def _add_forms(self, field: str, keys: list[Keys]) -> int:
-        counts = Counter([form for each in keys for form in each.exact])
-        self.pool.inversion.add(
-            field, self.docnum, [(form, float(count), _number(count)) for form, count in counts.items()]
-        )
-        return counts.total()
+        forms = {form for each in keys for form in each.exact}
+        self.pool.inversion.add(field, self.docnum, [(form, 1.0, None) for form in forms])
+        return len(forms)
 
     def _add_values(self, field: str, kind: FieldType, value: Any) -> None:
         writer, spec = self.perdocwriter, self.schema[field]
@@ -221,29 +219,35 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterator[tuple[str, str, blocks.Block]]) -> None:
         current, length_bytes = None, None
+        self._place = self._postfile.tell()
         for field, term, postings in items:
             if field != current:
                 if current is not None:
                     self.finish_field()
                 self.start_field(field, schema[field])
                 current, length_bytes = field, _length_bytes(lengths, field)
+                self._prefix = self._fieldid.to_bytes(2, "big")
             self._write(term.encode("utf-8", "surrogatepass"), blocks.encode(postings, length_bytes), postings)
         if current is not None:
             self.finish_field()
 
     def _write(self, term: bytes, written: blocks.Written, postings: blocks.Block) -> None:
-        info = W3TermInfo(
-            weight=written.weight,
-            df=len(postings.documents),
-            minlength=byte_to_length(written.shortest),
-            maxlength=byte_to_length(written.longest),
-            maxweight=written.highest,
-            minid=postings.documents[0],
-            maxid=postings.documents[-1],
+        documents = postings.documents
+        info = _TERM_INFO.pack(
+            0,
+            written.weight,
+            len(documents),
+            written.shortest,
+            written.longest,
+            written.highest,
+            documents[0],
+            documents[-1],
+            self._place,
+            len(written.data),
         )
-        info.set_extent(self._postfile.tell(), len(written.data))
         self._postfile.write(written.data)
-        self._tindex.add(self._fieldid.to_bytes(2, "big") + term, info.to_bytes())
+        self._place += len(written.data)
+        self._tindex.add(self._prefix + term, info)
 
 
 def _segment_reader(writer: Any, segment: Any) -> Any:

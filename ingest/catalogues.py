@@ -71,7 +71,7 @@ class RowReader:
         heading = next((cell for cell in filled if not NUMBER.fullmatch(words(self.text, cell))), filled[0])
         columns = columns_of(cells, self.head)
         theme = cell_theme(self.text, columns) or self.theme
-        return Outline(RecordKind.ROW, block.start, block.end, heading, theme, columns, block.links)
+        return Outline(RecordKind.ROW, block.start, block.end, heading, theme, columns, links=block.links)
 
     def into_structure(self, block: Block, rule: str) -> None:
         """Keep a head as structure, or as a section where it mentions something."""

@@ -6,6 +6,7 @@ write the function and put it into EXTRACTORS.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -54,6 +55,8 @@ class Findings:
     grants: tuple[GrantMention, ...] = ()
 
 
+DIGIT = re.compile(r"\d")
+
 Extractor = Callable[[Passage, Findings], Findings]
 
 
@@ -74,7 +77,7 @@ def extract_amounts(passage: Passage, found: Findings) -> Findings:
         amount
         for row in passage.rows
         for cell in row
-        if (unit := unit_of(cell.name)) is not None
+        if (unit := unit_in(row, cell)) is not None
         for amount in column_amounts(passage.text, cell, unit)
     )
     return replace(found, amounts=tuple(merge(written, bare)))
@@ -84,6 +87,18 @@ def extract_amounts(passage: Passage, found: Findings) -> Findings:
 def unit_of(name: str) -> HeadUnit | None:
     """The unit that a column's name gives; a table asks for the same few names row after row."""
     return head_unit(name)
+
+
+def unit_in(row: Sequence[Field], cell: Field) -> HeadUnit | None:
+    """The unit of a cell: its column's, else that of the table, which stands over the column of the rows' names.
+
+    "Beløb i 1.000 kr." over "Udgift" is the unit of all columns whose heads give none, such as years.
+    """
+    own = unit_of(cell.name)
+    names = row[0]
+    if own is not None:
+        return None if cell is names and not DIGIT.search(cell.value) else own
+    return unit_of(names.name) if cell is not names and not DIGIT.search(names.value) else None
 
 
 def column_amounts(text: str, cell: Field, unit: HeadUnit) -> Iterable[AmountMention]:
@@ -106,7 +121,7 @@ def extract_groups(passage: Passage, found: Findings) -> Findings:
 
 def extract_grants(passage: Passage, found: Findings) -> Findings:
     """Kommuner with what they are given: by the columns of a row with money in it, else by the sentence."""
-    tables = [row for row in passage.rows if any(money_column(cell) for cell in row)]
+    tables = [row for row in passage.rows if any(money_column(row, cell) for cell in row)]
     grants = [grant for row in tables for grant in grants_of_row(passage, row, found)]
     if passage.kind is not RecordKind.ROW or not tables:
         inside = [(row[0].start, row[-1].end) for row in tables]
@@ -125,7 +140,7 @@ PERIOD_COLUMNS = ("periode", "projektperiode", "bevillingsperiode", "år")
 def grants_of_row(passage: Passage, row: Sequence[Field], found: Findings) -> list[GrantMention]:
     """The grants of a table's row, by the names of its columns."""
     purpose, period = named(row, PURPOSE_COLUMNS), named(row, PERIOD_COLUMNS)
-    money = [cell for cell in row if money_column(cell)]
+    money = [cell for cell in row if money_column(row, cell)]
     recipients = [cell for cell in row if cell not in (*money, purpose, period)] or list(row)
     start, end = row[0].start, row[-1].end
     return row_grants(
@@ -144,9 +159,9 @@ def inside_any(mention: KommuneMention | AmountMention, cells: Sequence[Field]) 
     return any(cell.start <= mention.start < cell.end for cell in cells)
 
 
-def money_column(cell: Field) -> bool:
-    """Whether a column holds money."""
-    unit = unit_of(cell.name)
+def money_column(row: Sequence[Field], cell: Field) -> bool:
+    """Whether a cell is in a column of money."""
+    unit = unit_in(row, cell)
     return unit is not None and unit.unit != "percent"
 
 
@@ -174,8 +189,9 @@ def extract(passage: Passage) -> Findings:
 
 def problems_of(found: Findings, offset: int) -> list[Problem]:
     """What the finds themselves say is wrong with the text; spans in the document's text."""
+    doubtful: tuple[DateMention | AmountMention, ...] = (*found.dates, *found.amounts)
     return [
         Problem(it.problem, Severity.NOTE, f"{it.surface!r}", Span(offset + it.start, offset + it.end))
-        for it in (*found.dates, *found.amounts)
+        for it in doubtful
         if it.problem
     ]

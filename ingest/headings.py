@@ -181,7 +181,7 @@ def nested_levels(found: Sequence[Heading]) -> list[Heading]:
     return [Heading(it.index, 2 if it.level == 3 and alike else it.level) for it in found]
 
 
-def gap_levels(blocks: Sequence[Block], forms: Sequence[Form], found: Sequence[Heading]) -> list[Heading]:
+def gap_levels(blocks: Sequence[Block], forms: Sequence[Form], found: list[Heading]) -> list[Heading]:
     """Depths in a row of items.
 
     Where most headings have more blank lines before them, the others are inside an item.

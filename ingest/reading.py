@@ -13,8 +13,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from kilde.danish.cpr import mask_cpr
-
 from ingest.extract import Findings, Passage, extract, problems_of
 from ingest.formats import read_layout
 from ingest.identity import document_id, number_records
@@ -24,6 +22,7 @@ from ingest.outline import Outline
 from ingest.publication import Given, find_publication
 from ingest.publisher import Places, find_publisher
 from ingest.structure import Shape, find_structure
+from kilde.danish.cpr import mask_cpr
 from kilde.danish.dates import DateContext
 from kilde.model import (
     Document,

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -32,11 +33,11 @@ ERRORS = Console(stderr=True, soft_wrap=True, highlight=False)
 class Commands(click.Group):
     """The root group: an error of ours becomes one line and an exit code, never a traceback."""
 
-    def main(self, *args: object, **kwargs: object) -> None:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and leave with its exit code."""
         kwargs["standalone_mode"] = False
         try:
-            result = super().main(*args, **kwargs)  # type: ignore[call-overload]
+            result = super().main(*args, **kwargs)
         except KildeError as error:
             fail(str(error), error.exit_code)
         except click.exceptions.Exit as error:

@@ -23,7 +23,12 @@ def watching(total: int | None, what: str, console: Console) -> Iterator[Watch]:
     if console.is_terminal:
         with bar(console) as progress:
             task = progress.add_task(what, total=total)
-            yield lambda outcome: (trouble(progress.console, outcome), progress.advance(task))[0]
+
+            def advance(outcome: Outcome | Unseen | None) -> None:
+                trouble(progress.console, outcome)
+                progress.advance(task)
+
+            yield advance
         return
     done = 0
 

@@ -64,6 +64,8 @@ CREATE TABLE version (           -- a document as read from one body; rows are n
     PRIMARY KEY (document, digest)
 ) WITHOUT ROWID;
 
+CREATE INDEX version_published ON version (document, digest, published);
+
 CREATE TABLE quarantine (        -- what is archived and could not be read
     document TEXT NOT NULL,
     digest TEXT NOT NULL,

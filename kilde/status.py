@@ -6,7 +6,7 @@ How much there is, what the last run did, what is missing; and the coverage that
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,19 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def coverage(store: Store, state: State | None) -> dict[str, Any]:
-    """What answers from this store rest on."""
-    counts = store.counts()
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What answers from a store rest on."""
+
+    documents: int
+    months: int
+    quarantined: int
+
+
+def coverage(store: Store, state: State | None) -> Holdings:
+    """What answers from this store rest on; what could not even be archived counts as quarantined."""
     unreadable = len(state.unreadable()) if state else 0
-    return {
-        "documents": counts.documents,
-        "months": counts.months,
-        "late": [],
-        "failing": [],
-        "quarantined": counts.quarantined + unreadable,
-    }
+    return Holdings(*store.coverage(), len(store.quarantined()) + unreadable)
 
 
 def status_json(folder: DataFolder) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,8 @@ class Store:
 
     def clear(self) -> None:
         """Empty the store for a rebuild; readers see the old rows until the commit."""
-        for table in ("original", "observation", "document", "version", "quarantine", "record"):
-            self.connection.execute(f"DELETE FROM {table}")
+        for name in ("original", "observation", "document", "version", "quarantine", "record"):
+            self.connection.execute(f"DELETE FROM {name}")
         for table in TABLES:
             self.connection.execute(f"DELETE FROM {table.name}_mention")
 
@@ -208,8 +209,8 @@ class Store:
     def add_version(self, document: Document) -> None:
         """Write a version with its records and mentions; one that is there is replaced."""
         key = (document.id, document.version)
-        for table in ("version", "record", *(f"{table.name}_mention" for table in TABLES)):
-            self.connection.execute(f"DELETE FROM {table} WHERE document = ? AND digest = ?", key)
+        for name in ("version", "record", *(f"{table.name}_mention" for table in TABLES)):
+            self.connection.execute(f"DELETE FROM {name} WHERE document = ? AND digest = ?", key)
         self.insert("version", [rows.version_row(document)])
         self.insert("record", [rows.record_row(record) for record in document.records])
         for table in TABLES:
@@ -279,6 +280,13 @@ class Store:
             if document is not None:
                 yield document
 
+    def first_seen(self, document: str) -> date:
+        """The day on which a document was first observed, in UTC."""
+        row = self.connection.execute(
+            "SELECT observed FROM observation WHERE document = ? ORDER BY number LIMIT 1", (document,)
+        ).fetchone()
+        return date.fromisoformat(row[0][:10])
+
     def record_text(self, record: str, version: str) -> str | None:
         """The text of a record in a version."""
         row = self.connection.execute(
@@ -330,6 +338,14 @@ class Store:
             " ORDER BY d.source, d.locator"
         )
         return [Quarantined(*row) for row in found]
+
+    def coverage(self) -> tuple[int, int]:
+        """The documents that can be read, and the different months in which they were published."""
+        row = self.connection.execute(
+            "SELECT count(*), count(DISTINCT CASE WHEN length(v.published) >= 7 THEN substr(v.published, 1, 7) END)"
+            " FROM document d JOIN version v ON v.document = d.id AND v.digest = d.version"
+        ).fetchone()
+        return int(row[0]), int(row[1])
 
     def counts(self) -> Counts:
         """How much the store holds."""

@@ -88,7 +88,7 @@ def facet_options(command: Any) -> Any:
 @click.option("--by", type=click.Choice([it.value for it in By]), default=By.RECORD.value)
 @click.option("--format", "form", type=click.Choice(["table", "json", "jsonl", "csv"]), default="table")
 @click.pass_obj
-def search(settings: Settings, words: tuple[str, ...], form: str, **options: Any) -> None:
+def search(settings: Settings, /, words: tuple[str, ...], form: str, **options: Any) -> None:
     """Search the records: words, "phrases", OR, NOT, kommune:, year ranges; all in docs/query.md."""
     text = " ".join(words)
     query = Query(
@@ -120,8 +120,8 @@ def write_page(page: Page, form: str) -> None:
 def coverage_of(folder: DataFolder, store: Store) -> Coverage:
     """What the answer rests on."""
     state = State(folder.state, readonly=True) if folder.state.exists() else None
-    values = coverage(store, state)
-    return Coverage(**{name: tuple(it) if isinstance(it, list) else it for name, it in values.items()})
+    found = coverage(store, state)
+    return Coverage(documents=found.documents, months=found.months, quarantined=found.quarantined)
 
 
 def filters_of(options: dict[str, Any]) -> Filters:

@@ -33,8 +33,8 @@ class Context:
 def concordance(text: str, start: int, end: int, width: int = WIDTH) -> Context:
     """The context of `text[start:end]`, cut between words.
 
-    >>> concordance("Der er fem\\nkommuner med, heriblandt Ribe og Tønder.", 38, 42, 20)
-    Context(left='med, heriblandt', match='Ribe', right='og Tønder.', sentence='Der er fem kommuner med, heriblandt Ribe og Tønder.')
+    >>> concordance("De fem\\nkommuner, blandt dem Ribe og Tønder.", 28, 32, 12)
+    Context(left='blandt dem', match='Ribe', right='og Tønder.', sentence='De fem kommuner, blandt dem Ribe og Tønder.')
     """
     return Context(
         _left(text, start, width), folded(text[start:end]), _right(text, end, width), _sentence(text, start, end)

@@ -1,156 +1,159 @@
-"""The query language: text to tree and back. The grammar, with examples, is docs/query.md.
+"""A question: the tree of what was typed, and the filters, facets, order and page that were chosen beside it.
 
-query   = any ;
-any     = all { OR all } ;
-all     = item { [ AND ] item } ;
-item    = NOT item | "-" item | near ;
-near    = atom [ NEAR/n atom ] ;          two words or phrases
-atom    = word | =word | word* | word~ | "phrase" | field:value | "(" any ")" ;
+`ask` reads everything that comes as text and refuses what it cannot read; a `Query` that exists can be searched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from unicodedata import category
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 
-from kilde.errors import QueryError
-from search.query_errors import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS, Place
-from search.query_printing import print_query
-from search.query_tokens import Mark, Token, read_tokens
-from search.query_words import is_blank
-from search.tree import And, FieldIs, Near, Node, Not, Or, Phrase, Word
+from index.fields import FACETS
+from kilde.danish.mentions import PartialDate, Role
+from kilde.errors import QueryError, UsageError
+from search.parser import parse
+from search.tree import Node, text_of
+from search.values import Range, Wrong, kind_name, kommune_code, read_amounts, read_dates, region_name
 
-__all__ = ["parse_query", "print_query"]
+LARGEST_PAGE = 1000
+"""Hits on one page."""
+MOST_VALUES = 200
+"""Values of one filter."""
 
 
-def parse_query(text: str) -> Node | None:
-    """The tree of a query; None for an empty one, which means everything. QueryError says where it cannot be read.
+class Sort(StrEnum):
+    """The order of hits."""
 
-    >>> parse_query('indsats OR "ny pulje"')
-    Or(parts=(Word(text='indsats', exact=False, prefix=False, fuzzy=False), Phrase(words=('ny', 'pulje'))))
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    AMOUNT = "amount"
+
+
+class By(StrEnum):
+    """What a hit is: a record, or a document shown by its best record."""
+
+    RECORD = "record"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What hits are restricted to. `values` has each facet's alternatives, as they stand in the index.
+
+    Spans are inclusive: days as dates' first and last day, amounts in kroner. `roles` are how kommuner must be named;
+    none means as authority or place.
     """
-    _check_characters(text)
-    if all(map(is_blank, text)):
-        return None
-    tokens = tuple(read_tokens(text))
-    whole = Place(text, 0, len(text))
-    if not tokens:
-        raise whole.refuse(f"expected a word, found {text.strip()!r}")
-    _check_terms(tokens)
-    parser = _Parser(whole, tokens)
-    node = parser.any_of(0)
-    left = parser.ahead()
-    if left is not None:
-        raise left.place.refuse("expected '(' before this ')'", "")
-    return node
+
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    roles: tuple[Role, ...] = ()
+    published: Range[PartialDate] = Range(None, None)
+    mentioned: Range[PartialDate] = Range(None, None)
+    amount: Range[Decimal] = Range(None, None)
 
 
-def _check_characters(text: str) -> None:
-    if len(text) > MAX_CHARACTERS:
-        raise Place(text, MAX_CHARACTERS, len(text)).refuse(
-            f"expected at most {MAX_CHARACTERS} characters, found {len(text)}"
-        )
-    broken = next((place for place, character in enumerate(text) if category(character) == "Cs"), None)
-    if broken is not None:
-        raise Place(text, broken, broken + 1).refuse("expected text in UTF-8, found bytes that are none")
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that can be searched."""
+
+    text: str
+    tree: Node
+    filters: Filters = Filters()
+    facets: tuple[str, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    cursor: str | None = None
+    by: By = By.RECORD
+
+    @property
+    def identity(self) -> str:
+        """What a cursor belongs to: all that decides which hits there are, and in which order."""
+        return repr((text_of(self.tree), self.filters, self.sort, self.by))
 
 
-def _check_terms(tokens: Sequence[Token]) -> None:
-    count = 0
-    for token in tokens:
-        count += _terms(token)
-        if count > MAX_TERMS:
-            raise token.place.refuse(f"expected at most {MAX_TERMS} words, found more")
+def ask(
+    text: str,
+    *,
+    values: Iterable[tuple[str, str]] = (),
+    roles: Iterable[str] = (),
+    published: tuple[str | None, str | None] = (None, None),
+    mentions: tuple[str | None, str | None] = (None, None),
+    amounts: tuple[str | None, str | None] = (None, None),
+    facets: Iterable[str] = (),
+    sort: str = Sort.RELEVANCE,
+    limit: int = 20,
+    cursor: str | None = None,
+    by: str = By.RECORD,
+) -> Query:
+    """Read a question. `values` are pairs of a facet and a value in any usual spelling; pairs of bounds are from, to.
+
+    QueryError for the query's own text, UsageError for everything else; both say what to do.
+    """
+    if not 0 <= limit <= LARGEST_PAGE:
+        raise UsageError(f"--limit goes from 0 to {LARGEST_PAGE}, not {limit}")
+    chosen = tuple(dict.fromkeys(facets))
+    for name in chosen:
+        _one_of(name, FACETS, "--facet")
+    filters = Filters(
+        _values(values),
+        tuple(Role(_one_of(each, list(Role), "--role")) for each in dict.fromkeys(roles)),
+        _dates(published, "--from/--to"),
+        _dates(mentions, "--mentions-from/--mentions-to"),
+        _amounts(amounts),
+    )
+    return Query(
+        text,
+        parse(text),
+        filters,
+        chosen,
+        Sort(_one_of(sort, list(Sort), "--sort")),
+        limit,
+        cursor,
+        By(_one_of(by, list(By), "--by")),
+    )
 
 
-def _terms(token: Token) -> int:
-    node = token.node.value if isinstance(token.node, FieldIs) else token.node
-    return len(node.words) if isinstance(node, Phrase) else int(node is not None)
+def _values(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    readers = {"kommune": kommune_code, "region": region_name, "kind": kind_name}
+    for facet, text in pairs:
+        _one_of(facet, FACETS, "a filter")
+        value = readers[facet](text) if facet in readers else text
+        if isinstance(value, Wrong):
+            raise UsageError(f"--{facet}: {value.detail}")
+        found.setdefault(facet, {})[value] = None
+        if len(found[facet]) > MOST_VALUES:
+            raise UsageError(f"--{facet}: at most {MOST_VALUES} values")
+    return tuple((facet, tuple(sorted(values))) for facet, values in sorted(found.items()))
 
 
-class _Parser:
-    """Reads tokens from left to right; `next` is the one that is read next."""
-
-    def __init__(self, whole: Place, tokens: Sequence[Token]) -> None:
-        self.whole = whole
-        self.tokens = tokens
-        self.next = 0
-
-    def ahead(self) -> Token | None:
-        """The token to be read next, None at the end."""
-        return self.tokens[self.next] if self.next < len(self.tokens) else None
-
-    def take(self, *marks: Mark) -> Token | None:
-        """Read the next token if it is one of these."""
-        token = self.ahead()
-        if token is None or token.mark not in marks:
-            return None
-        self.next += 1
-        return token
-
-    def any_of(self, depth: int) -> Node:
-        parts = [self.all_of(depth)]
-        while self.take(Mark.OR):
-            parts.append(self.all_of(depth))
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
-
-    def all_of(self, depth: int) -> Node:
-        parts = [self.item(depth)]
-        while (token := self.ahead()) is not None and token.mark not in (Mark.OR, Mark.CLOSE):
-            self.take(Mark.AND)
-            parts.append(self.item(depth))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
-
-    def item(self, depth: int) -> Node:
-        sign = self.take(Mark.NOT)
-        if sign is None:
-            return self.near(depth)
-        return Not(self.item(_deeper(depth, sign)))
-
-    def near(self, depth: int) -> Node:
-        left = self.atom(depth)
-        sign = self.take(Mark.NEAR)
-        if sign is None:
-            return left
-        right = self.atom(depth)
-        if not isinstance(left, Word | Phrase) or not isinstance(right, Word | Phrase):
-            raise sign.place.refuse("expected a word or a phrase on both sides of NEAR", "")
-        again = self.take(Mark.NEAR)
-        if again is not None:
-            middle = print_query(right)
-            raise again.place.refuse("expected two words for one NEAR", f"{middle} {again.place.surface}")
-        return Near(left, right, sign.distance)
-
-    def atom(self, depth: int) -> Node:
-        token = self.take(Mark.TERM, Mark.OPEN)
-        if token is None:
-            raise self.nothing()
-        if token.mark is Mark.OPEN:
-            return self.group(token, depth)
-        assert token.node is not None, "a term has a node"
-        return token.node
-
-    def group(self, opening: Token, depth: int) -> Node:
-        closing = self.take(Mark.CLOSE)
-        if closing is not None:
-            raise opening.place.upto(closing.place.end).refuse("expected a word between the parentheses", "")
-        node = self.any_of(_deeper(depth, opening))
-        if self.take(Mark.CLOSE) is None:
-            end = len(self.whole.text)
-            raise opening.place.upto(end).refuse("expected ')' for this '('", f"{opening.place.upto(end).surface})")
-        return node
-
-    def nothing(self) -> QueryError:
-        """What is wrong where a word should stand: the operator before it has none."""
-        token = self.ahead()
-        before = self.tokens[self.next - 1] if self.next else None
-        if before is not None and before.mark in (Mark.OR, Mark.AND, Mark.NOT, Mark.NEAR):
-            return before.place.refuse(f"expected a word after {before.place.surface}", "")
-        wrong = token if token is not None else self.tokens[-1]
-        return wrong.place.refuse(f"expected a word before {wrong.place.surface}", "")
+def _dates(bounds: tuple[str | None, str | None], option: str) -> Range[PartialDate]:
+    low, high = (read_dates(each) if each else None for each in bounds)
+    for bound in (low, high):
+        if isinstance(bound, Wrong) or (bound is not None and bound.low != bound.high):
+            raise UsageError(f"{option}: expected a date like 2020, 2020-01 or 2020-01-16, found {bounds!r}")
+    assert not isinstance(low, Wrong)
+    assert not isinstance(high, Wrong)
+    return Range(low.low if low else None, high.high if high else None)
 
 
-def _deeper(depth: int, token: Token) -> int:
-    if depth == MAX_DEPTH:
-        raise token.place.refuse(f"expected at most {MAX_DEPTH} parentheses and NOTs within each other, found more")
-    return depth + 1
+def _amounts(bounds: tuple[str | None, str | None]) -> Range[Decimal]:
+    low, high = (read_amounts(each) if each else None for each in bounds)
+    for bound in (low, high):
+        if isinstance(bound, Wrong) or (bound is not None and bound.low != bound.high):
+            raise UsageError(f"--amount-min/--amount-max: expected an amount like 500.000 or 5mio, found {bounds!r}")
+    assert not isinstance(low, Wrong)
+    assert not isinstance(high, Wrong)
+    return Range(low.low if low else None, high.high if high else None)
+
+
+def _one_of(name: str, known: Iterable[str], what: str) -> str:
+    names = [str(each) for each in known]
+    if name not in names:
+        raise UsageError(f"{what} knows {', '.join(names)}; found {name!r}")
+    return name
+
+
+__all__ = ["By", "Filters", "Query", "QueryError", "Sort", "ask", "parse"]

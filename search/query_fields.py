@@ -13,13 +13,13 @@ from search.query_errors import CorrectionError, Place, nearest
 from search.query_names import FIELDS, OPERATORS
 from search.query_terms import read_phrase, read_quoted, read_word, sign_of
 from search.query_values import read_value
-from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, has_content, plain, quote, unended
+from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, has_content, opened, plain, quote, unended
 from search.tree import FieldIs, FieldName, Phrase, Value, Word
 
 MOST_JOINED = 4
 """Words after a value that are tried as a part of it."""
 
-_FIELD = re.compile(r"[^\w=]*([^\W\d_]+):(?!//)(.*)", re.DOTALL)
+_FIELD = re.compile(r"([^\W\d_]+):(?!//)(.*)", re.DOTALL)
 _OPERATOR = re.compile(r"[<>≥≤=]*")
 _MAY_GO_ON = frozenset({FieldName.KOMMUNE, FieldName.REGION, FieldName.DATE, FieldName.MENTIONS, FieldName.AMOUNT})
 """Fields whose values can be told from words that happen to follow, so that these need no quotation marks."""
@@ -110,4 +110,5 @@ def _with_more(place: Place, field: FieldName, written: str) -> tuple[str, int]:
 
 
 def _begins_anew(chunk: str) -> bool:
-    return bare(chunk) in OPERATORS or bool(sign_of(chunk)) or _FIELD.fullmatch(chunk) is not None
+    begun = opened(chunk)
+    return bare(chunk) in OPERATORS or bool(sign_of(begun)) or _FIELD.fullmatch(begun) is not None

@@ -11,7 +11,7 @@ from search.query_errors import MAX_DISTANCE, Place
 from search.query_fields import field_parts, read_field
 from search.query_names import AND_WORDS, NOT_WORDS, OR_WORDS
 from search.query_terms import read_phrase, read_quoted, read_word, sign_of
-from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, plain
+from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, opened, plain
 from search.tree import FieldIs, Phrase, Word
 
 _NEAR = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
@@ -64,14 +64,14 @@ def _read(text: str, start: int) -> tuple[Token | None, int]:
 
 
 def _read_chunk(place: Place) -> tuple[Token | None, int]:
-    chunk = plain(place.surface)
+    whole = plain(place.surface)
+    core, chunk = bare(whole), opened(whole)
+    if not core:
+        return _read_sign(place, whole)
     parts = field_parts(place, chunk)
     if parts:
         field, end = read_field(place, *parts)
         return Token(Mark.TERM, place.upto(end), field), end
-    core = bare(chunk)
-    if not core:
-        return _read_sign(place, chunk)
     token = None if sign_of(chunk) else _operator(place, core)
     return token or Token(Mark.TERM, place, read_word(place, chunk)), place.end
 

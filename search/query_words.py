@@ -69,6 +69,11 @@ def unended(written: str) -> str:
     return without if without.endswith("..") else written.rstrip(ENDS)
 
 
+def opened(chunk: str) -> str:
+    """A chunk without the punctuation before it; the signs of words stay."""
+    return chunk[next((i for i, it in enumerate(chunk) if it.isalnum() or it in f"{_KEPT}=*~"), len(chunk)) :]
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The bare words of a plain text; a section sign belongs to its number."""
     chunks = _PARTED_SECTION.sub("§", text).split()

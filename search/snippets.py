@@ -32,8 +32,8 @@ def snippet(text: str, spans: Iterable[Span], width: int = WIDTH) -> tuple[Segme
     Spans may come in any order, overlap, or reach beyond the text. Without any, the beginning of the text; empty for a
     text of white space.
 
-    >>> snippet("Der er afsat midler til en særlig indsats i 2020.", [(34, 41)], 24)
-    (Segment(text='…særlig ', marked=False), Segment(text='indsats', marked=True), Segment(text=' i 2020.', marked=False))
+    >>> [piece.text for piece in snippet("Der er afsat midler til en særlig indsats i 2020.", [(34, 41)], 24)]
+    ['…særlig ', 'indsats', ' i 2020.']
     """
     found = joined(spans, len(text))
     first, last = _best(text, found, width)

@@ -28,10 +28,10 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, str, list[Pro
     for bom, name in BOMS:
         if body.startswith(bom):
             return decode_as(body, name)
-    for name in (declared, "utf-8", utf16_by_zeros(body)):
-        text = strictly(body, name)
-        if text is not None and name is not None:
-            return without_nul(text, name)
+    for likely in (declared, "utf-8", utf16_by_zeros(body)):
+        text = strictly(body, likely)
+        if text is not None and likely is not None:
+            return without_nul(text, likely)
     return decode_eight_bit(body)
 
 

@@ -96,51 +96,45 @@ def read_after(scan: Scan, run: Run, figures: list[Figure]) -> Iterator[Claim]:
     after = run.after
     if after is None or not figures or not _GAP.fullmatch(scan.text, figures[-1].end, run.end):
         return
-    span = (figures[-1].start, after.end())
-    unit = _unit(scan, run, after)
+    last = figures[-1]
+    factor = read_unit(after["mag"], after["cur"]).factor if after["cur"] else read_magnitude(after["bare"] or "")
+    terms = last_series(scan.text, figures, millions=factor >= MILLION)
+    before = run.before if terms[0].low.start <= run.start else None
+    unit = _unit(scan, last, before, after)
     if after["point"] is not None:
-        scan.refuse(*span, "percentage_points")
+        scan.refuse(last.start, after.end(), "percentage_points")
     elif unit is None:
-        scan.refuse(*span, "count_of_things")
-    elif not _belongs_to_next(scan.text, run, after, figures[-1]):
-        yield from _share(scan.text, run, figures, unit, after)
+        scan.refuse(last.start, after.end(), "count_of_things")
+    elif not _belongs_to_next(scan.text, last, before, after):
+        rule = "percent" if unit.code == PERCENT else "millions_in_context" if after["bare"] else "unit_after"
+        for term in terms:
+            start = before.start() if before and term is terms[0] else term.low.start
+            end, name = (after.end(), rule) if term is terms[-1] else (term.end, "shared_unit")
+            yield Claim(term, start, end, unit, last, name)
 
 
-def _share(text: str, run: Run, figures: list[Figure], unit: Unit, after: re.Match[str]) -> Iterator[Claim]:
-    *others, last = last_series(text, figures, millions=unit.factor >= MILLION)
-    rule = "percent" if unit.code == PERCENT else "millions_in_context" if after["bare"] else "unit_after"
-    for term in others:
-        yield Claim(term, _start(run, term), term.end, unit, figures[-1], "shared_unit")
-    yield Claim(last, _start(run, last), after.end(), unit, figures[-1], rule)
-
-
-def _start(run: Run, term: Term) -> int:
-    """Where a term begins: with the unit before it, if one stands there."""
-    return run.before.start() if run.before and term.low.start <= run.start else term.low.start
-
-
-def _unit(scan: Scan, run: Run, after: re.Match[str]) -> Unit | None:
-    """The unit of the numbers before a match; None where they count something else than money."""
+def _unit(scan: Scan, last: Figure, before: re.Match[str] | None, after: re.Match[str]) -> Unit | None:
+    """The unit of the numbers between two matches; None where they count something else than money."""
     if after["cur"] is not None:
         return read_unit(after["mag"], after["cur"])
     if after["bare"] is None:
         return Unit(PERCENT, Decimal(1))
     factor = read_magnitude(after["bare"])
-    if run.before is not None:
-        unit = read_unit(run.before["mag"], run.before["cur"])
+    if before is not None:
+        unit = read_unit(before["mag"], before["cur"])
         return Unit(unit.code, unit.factor * factor)
     linked = _linked().match(scan.text, after.end())
     if linked is not None and linked["cur"] is not None:
         return Unit(read_unit(None, linked["cur"]).code, factor)
-    return Unit(DKK, factor) if scan.context.is_money(run.start, after.end()) else None
+    return Unit(DKK, factor) if scan.context.is_money(last.start, after.end()) else None
 
 
-def _belongs_to_next(text: str, run: Run, after: re.Match[str], figure: Figure) -> bool:
+def _belongs_to_next(text: str, last: Figure, before: re.Match[str] | None, after: re.Match[str]) -> bool:
     """Whether the unit after a number rather stands before the next one: "i 2025 kr. 5.000", "kr. 500 kr. 600"."""
     currency = after["cur"]
     if currency is None or not currency.lower().endswith(before_endings()) or not _NEXT_NUMBER.match(text, after.end()):
         return False
-    return figure.year or run.before is not None or currency.istitle()
+    return last.year or before is not None or currency.istitle()
 
 
 def admit(scan: Scan, claim: Claim) -> Reading | None:

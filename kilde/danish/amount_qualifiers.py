@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,9 @@ from kilde.danish.mentions import Bound
 
 REACH = 40
 """Characters on each side that are looked at."""
+
+_PARTED = re.compile(r"\n[^\S\n]*\n|\t")
+"""What stands in another paragraph or cell says nothing here."""
 
 MAX_WORDS = 3
 """Qualifiers in a row that are read: "op til ca. 5 mio. kr." has two."""
@@ -33,7 +37,7 @@ def qualify(text: str, start: int, end: int) -> tuple[bool, Bound | None]:
 
 def _ahead(text: str, start: int) -> Iterator[_Qualifier]:
     """The qualifiers that end at `start`, the nearest first."""
-    left = text[max(0, start - REACH) : start].rstrip().lower()
+    left = _PARTED.split(text[max(0, start - REACH) : start])[-1].rstrip().lower()
     for _ in range(MAX_WORDS):
         if not left.endswith(_last_words()):
             return
@@ -47,7 +51,7 @@ def _ahead(text: str, start: int) -> Iterator[_Qualifier]:
 
 def _behind(text: str, end: int) -> Iterator[_Qualifier]:
     """The qualifier that begins after `end`."""
-    right = text[end : end + REACH].lstrip().lower()
+    right = _PARTED.split(text[end : end + REACH], maxsplit=1)[0].lstrip().lower()
     if right.startswith(_first_words()):
         plain = " " + " ".join(right.split())
         yield from (row for row in _qualifiers("after") if plain.startswith(row.words))

@@ -19,7 +19,12 @@ from kilde.danish.amount_units import PERCENT, Unit, after_pattern, before_endin
 from kilde.danish.amount_words import REACH, find_worded_figures, parse_words
 from kilde.danish.folding import BLANK, DASH, GAP
 
-_CHARACTERS = rf"[{DASH[1:-1]}0-9½¼¾.,/+\n{BLANK[1:-1]}]"
+_CHARACTERS = rf"(?:[{DASH[1:-1]}0-9½¼¾.,/+{BLANK[1:-1]}]++|\n(?!{BLANK}*+\n))"
+"""What stands in and between numbers, up to the end of the paragraph."""
+
+BEFORE = 64
+"""Characters before a number in which its unit is looked for."""
+
 _SPACE = rf"[\n{BLANK[1:-1]}]"
 _CLOSED = re.compile(rf",{DASH}{{1,2}}(?!\w)")
 _LINE_END = re.compile(rf"{BLANK}{{0,24}}+(?:\n|\Z)")
@@ -38,7 +43,7 @@ def _runs() -> re.Pattern[str]:
 
 @cache
 def _unit_before() -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){before_pattern()}{GAP}(?P<sign>[+]|{DASH})?{BLANK}?\Z", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_]){before_pattern()}{GAP}(?P<sign>[+]|{DASH})?{BLANK}{{0,24}}+\Z", re.IGNORECASE)
 
 
 @cache
@@ -49,7 +54,7 @@ def _unit_after() -> re.Pattern[str]:
 @cache
 def _worded() -> re.Pattern[str]:
     """A unit behind a letter that number words end in."""
-    return re.compile(rf"{_SPACE}(?<=[oemsvindt]{_SPACE})(?:{worded_pattern()})")
+    return re.compile(rf"{_SPACE}(?<=[oemsvindt]{_SPACE}){GAP}({worded_pattern()})")
 
 
 def read_digits(scan: Scan) -> Iterator[Reading]:
@@ -61,11 +66,11 @@ def read_digits(scan: Scan) -> Iterator[Reading]:
     for match in _runs().finditer(text):
         start, end = match.span()
         before = None
-        window = text[max(floor, start - 12) : start]
+        window = text[max(floor, start - BEFORE) : start]
         ahead = window.rstrip(_TRIM)
         if ahead.lower().endswith(endings):
             before = _before(text, floor, start)
-        marked = marks and _CLOSED.search(text, start, end) is not None
+        marked = marks and _CLOSED.search(text, start, end + 1) is not None
         if match.lastindex is not None or before is not None or marked:
             claims = read_claims(scan, _run(match, before), marked=marked)
         elif ":" in window or "\t" in window:
@@ -88,7 +93,7 @@ def _run(match: re.Match[str], before: re.Match[str] | None) -> Run:
 
 def _before(text: str, floor: int, start: int) -> re.Match[str] | None:
     """The unit before a number, unless it belongs to number words: "fem mio. kr. 2.500 elever"."""
-    before = _unit_before().search(text, max(floor, start - 32), start)
+    before = _unit_before().search(text, max(floor, start - BEFORE), start)
     if before is None:
         return None
     word = _WORD_BEFORE.search(text, max(0, before.start() - 24), before.start())
@@ -122,7 +127,7 @@ def read_words(scan: Scan) -> Iterator[Reading]:
     text = scan.text
     floor = 0
     for match in _worded().finditer(text):
-        start = match.start() + 1
+        start = match.start(1)
         word = _WORD_BEFORE.search(text, max(floor, start - 32), start)
         if word is None or parse_words(word[1].lower()) is None:
             continue

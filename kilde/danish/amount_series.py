@@ -56,13 +56,13 @@ class Term:
         return (self.high or self.low).end
 
 
-_FIGURE = re.compile(rf"(?P<number>{NUMBER}) (?P<closed> [.,]{DASH}{{1,2}}(?!\w) )?", re.VERBOSE)
-_SIGN_REACH = 12
+_FIGURE = re.compile(rf"(?P<number>{NUMBER}) (?P<closed> [.,]{DASH}{{1,2}} )?", re.VERBOSE)
+_SIGN_REACH = 56
 _SIGN = re.compile(
     rf"""(?: (?<![^\s(\[{{:="'»«”|<>~]) (?: {DASH} | [+] )                  # glued: -9,4
-           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,3}}+           # the minus sign itself; a cell that begins with a dash
-           | (?<=[^\s.,;] ) (?P<led> {BLANK}{DASH} ) {BLANK}{{1,3}}+        # "på - 9,4"
-           | (?<!\w)(?<!plus[ ])(?<!/) [Mm]inus {BLANK}{{1,3}}+
+           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,24}}+           # the minus sign itself; a cell that begins with a dash
+           | (?<=[^\s.,;] ) (?P<led> {BLANK}{{1,24}}+{DASH} ) {BLANK}{{1,24}}+        # "på - 9,4"
+           | (?<!\w)(?<!plus[ ])(?<!/) [Mm]inus {BLANK}{{1,24}}+
        )\Z""",
     re.VERBOSE,
 )
@@ -73,7 +73,7 @@ _LINK = re.compile(
 )
 _GAP = re.compile(GAP)
 _BETWEEN = re.compile(rf"\bmellem{GAP}(?:(?:ca\.|cirka|omkring){GAP})?\Z", re.IGNORECASE)
-_LAST_WORD = re.compile(r"(§+|[^\W\d_]+\.?)\W{0,3}\Z")
+_LAST_WORD = re.compile(rf"(§+|[^\W\d_]+\.?){GAP}\Z")
 _UNBOUND = re.compile(r"(?:(?<![0-9])[^\W_]|[0-9][^\W_xX]|_|[0-9][:/]|[^\W\d_]-)\Z")
 _GLUED = re.compile(r"(?<![^\W_])(?:på|til|fra|med|for|over|under|af|er|ca|op|i|og|x|[aáà])\Z", re.IGNORECASE)
 
@@ -89,7 +89,8 @@ def find_figures(text: str, start: int, end: int) -> list[Figure]:
         number = parse_number(match["number"])
         if number is None:
             continue
-        figure = Figure(match.start(), match.end(), number, False, match["closed"] is not None)
+        closed = match["closed"] is not None and not text[match.end() : match.end() + 1].isalnum()
+        figure = Figure(match.start(), match.end() if closed else match.end("number"), number, False, closed)
         found.append(_signed(text, figure, found[-1] if found else None))
     return found
 

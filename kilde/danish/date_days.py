@@ -13,6 +13,7 @@ from kilde.danish.mentions import Grain
 
 _ITEM = re.compile(r"(?<![0-9])([0-9]{1,2})(\.?)")
 _ROUND_THE_CLOCK = (24, 7)
+_TO_A_FULL_DAY = re.compile(r"\s?[-–]\s?[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{2}")
 _TO_A_DAY = re.compile(r"\s?[-–]\s?[0-9]{1,2}/[0-9]")
 
 
@@ -39,7 +40,7 @@ def read_numeric(reading: Reading) -> list[Candidate]:
     if rule is not None:
         return reading.refused(rule)
     if len(year) == 2 and shape != "slashed" and len(day) + len(month) < 4 and not _is_led(reading, "dot"):
-        return reading.refused("section_number")
+        return reading.refused("undated_figures")
     return reading.single(Moment(Grain.DAY, full_year(year, reading.pivot), int(month), int(day)), "numeric")
 
 
@@ -51,8 +52,11 @@ def read_stamp(reading: Reading) -> list[Candidate]:
 
 
 def read_slash(reading: Reading) -> list[Candidate]:
-    """`1/4` after a word that leads a day, or where it can be no common fraction."""
+    """`1/4` after a word that leads a day, or where it can be no common fraction; `skoleåret 20/21`."""
     day, month = int(reading.match["slash_d"]), int(reading.match["slash_m"])
+    if month == day + 1 and word_before(reading.text, reading.match.start()).startswith("skoleår"):
+        year = full_year(reading.match["slash_d"], reading.pivot)
+        return reading.single(Moment(Grain.SCHOOL_YEAR, year), "school_year")
     led = _is_led(reading, "slash") or (day > 12 and (day, month) != _ROUND_THE_CLOCK)
     led = led or _TO_A_DAY.match(reading.text, reading.match.end()) is not None
     if not led or reading.numbered_by() is not None:
@@ -62,9 +66,11 @@ def read_slash(reading: Reading) -> list[Candidate]:
 
 def read_dot(reading: Reading) -> list[Candidate]:
     """`10.3.` after `d.`, `den` or a weekday; without one it is a decimal or a section."""
-    if not _is_led(reading, "dot"):
-        return reading.refused("section_number")
-    return reading.single(Moment(Grain.DAY, None, int(reading.match["dot_m"]), int(reading.match["dot_d"])), "numeric")
+    day, month = reading.match["dot_d"], reading.match["dot_m"]
+    led = _is_led(reading, "dot") or (len(day + month) == 4 and _is_led(reading, "padded"))
+    if not led and _TO_A_FULL_DAY.match(reading.text, reading.match.end()) is None:
+        return reading.refused("undated_figures")
+    return reading.single(Moment(Grain.DAY, None, int(month), int(day)), "numeric")
 
 
 def read_days(reading: Reading) -> list[Candidate]:
@@ -118,4 +124,4 @@ def _is_led(reading: Reading, shape: str) -> bool:
     """Whether the word ahead leads a day in figures: `d.`, `den`, a weekday, or `pr.` for 1/4."""
     word = word_before(reading.text, reading.match.start())
     kind = before_days().get(word)
-    return kind == "dot" or kind == shape or word in weekdays()
+    return kind in ("dot", shape) or (kind == "padded" and shape == "slash") or word in weekdays()

@@ -2,18 +2,19 @@
 
 The order is fixed; the first source that gives a year is taken:
 
-1. sentence: `i 2019` or `sidste år` right after the date, `i 2019` ahead of it, or another date, whichever is nearer
+1. sentence: a year right beside the date or `sidste år` after it, `i 2019` ahead of it, or another date, the nearer one
 2. list_head: the paragraph that introduces the list in which the date stands
 3. section: the same day with its year elsewhere in the text, else the nearest date of the paragraph, else of the text
 4. heading: the nearest heading above in the text, then the headings of the context, the nearest first
 5. title
 6. publication: the year that puts the date within 183 days of it; about a past event it lies at most 14 days after the
    publication, and about a future one (`senest`, `inden`, `skal`) at most 14 days before
-7. section, once more: the nearest `i 2019` of the text, where no publication is known
+7. section, once more, where no publication is known: another year of the sentence, else the nearest `i 2019`
 
 Sources 3-5 are passed over where the publication makes their year unlikely. A date by another paragraph must lie within
-a year of it, one by the same paragraph not more than a year after it, and the year of a heading is at most one from that
-of the publication; none may contradict the tense, and the year of a plan (`Budget 2023`) is not that of its meetings.
+a year of it, one by the same paragraph not more than a year after it, and the year of a heading is at most one from
+that of the publication; none may contradict the tense, and the year of a plan (`Budget 2023`) is not that of its
+meetings.
 
 Only 1, 2, 4 and 5 make `i foråret` an inferred date; from the publication alone it is relative. Without any source the
 date has no value: no year is ever taken from the day the program runs.
@@ -35,7 +36,7 @@ from kilde.danish.date_ranges import join_ranges
 from kilde.danish.date_readings import Candidate
 from kilde.danish.date_scan import scan
 from kilde.danish.date_tense import Tense, tense
-from kilde.danish.date_words import listed, word_before, words_before
+from kilde.danish.date_words import affixes, word_before, words_before
 from kilde.danish.mentions import Grain
 
 PUBLICATION = "publication"
@@ -140,9 +141,9 @@ def _evidence_in(text: str) -> Shelves:
 
 def _from_sentence(question: _Question) -> int | None:
     around, start = question.around, question.start
-    following = around.shelves.bare.next_after(question.end)
-    if following is not None and around.text[question.end : following.start].split() == ["i"]:
-        return following.period[0].year
+    beside = _beside(question)
+    if beside is not None:
+        return beside
     relative = _YEAR_AFTER.match(around.text, question.end)
     if relative is not None and around.context.published is not None:
         return around.context.published.year + _YEARS_ON[relative[1].lower()]
@@ -151,6 +152,18 @@ def _from_sentence(question: _Question) -> int | None:
     if dated is not None and (frame is None or frame.start < dated.start):
         return year_in_order(question.moment, dated, comes_after=dated.start < start)
     return None if frame is None else frame.period[0].year
+
+
+def _beside(question: _Question) -> int | None:
+    """The year in `12. marts i 2020`, `1. halvår (2020)` and `2020, 1. halvår`."""
+    text, bare = question.around.text, question.around.shelves.bare
+    after = bare.next_after(question.end)
+    if after is not None and text[question.end : min(after.start, question.end + 6)].strip() in ("i", "("):
+        return after.period[0].year
+    ahead = bare.last_before(question.start, question.sentence[0])
+    if ahead is None or question.start - ahead.end > 4 or _is_of_plan(text, ahead):
+        return None
+    return ahead.period[0].year if text[ahead.end : question.start].strip() in ("(", ",", ":", "-", "–") else None
 
 
 def _from_list_head(question: _Question) -> int | None:
@@ -229,7 +242,7 @@ def _by_head(question: _Question, text: str, dated: Evidence | None, bare: Evide
 
 def _is_of_plan(text: str, bare: Evidence) -> bool:
     """Whether the year belongs to a budget or a plan, whose meetings mostly lie before it."""
-    return word_before(text, bare.start).endswith(tuple(listed("plan_words.tsv")))
+    return word_before(text, bare.start).endswith(affixes("plan_words.tsv"))
 
 
 def _from_publication(question: _Question) -> int | None:
@@ -241,11 +254,14 @@ def _from_publication(question: _Question) -> int | None:
     return nearest_year(question.moment, published) if year is None else year
 
 
-def _from_frames(question: _Question) -> int | None:
+def _from_years(question: _Question) -> int | None:
     if question.around.published is not None:
         return None
-    frame = question.around.shelves.frames.nearest(question.start, (0, len(question.around.text)))
-    return None if frame is None else frame.period[0].year
+    shelves = question.around.shelves
+    found = shelves.bare.nearest(question.start, question.sentence)
+    if found is None or _is_of_plan(question.around.text, found):
+        found = shelves.frames.nearest(question.start, (0, len(question.around.text)))
+    return None if found is None else nearest_year(question.moment, found.period)
 
 
 def _fits_tense(question: _Question, year: int) -> bool:
@@ -268,6 +284,6 @@ _SOURCES: tuple[tuple[str, Callable[[_Question], int | None]], ...] = (
     ("heading", _from_heading),
     ("title", _from_title),
     (PUBLICATION, _from_publication),
-    ("section", _from_frames),
+    ("section", _from_years),
 )
 _SEASON_SOURCES = tuple(row for row in _SOURCES if row[0] != "section")

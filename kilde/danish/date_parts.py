@@ -18,7 +18,7 @@ _THIRDS = {"primo": 1, "medio": 2, "ultimo": 3}
 def read_numbered_parts(reading: Reading) -> list[Candidate]:
     """`1. kvartal 2024`, `3. og 4. kvartal 2023`, `2. halvår`."""
     year, end = reading.tail_year("parts_y", "parts_u")
-    grain = Grain.HALF if reading.match["parts_u"].lower() == "halvår" else Grain.QUARTER
+    grain = Grain.HALF if reading.match["parts_u"].lower().startswith("halv") else Grain.QUARTER
     written = _NUMBER.finditer(reading.text, reading.match.start("parts_l"), reading.match.end("parts_l"))
     members = [(int(found.group().rstrip(".")), found.start(), found.end()) for found in written]
     return _row(reading, grain, year, members, end)

@@ -19,7 +19,7 @@ SPACE = rf"(?=\s){GAP}"
 DASHED = rf"{BLANK}{{0,24}}+{DASH}{GAP}"
 """A dash is no list mark, so it stands on the line that it continues."""
 
-UNTIL = rf"(?:til(?:{SPACE}og{SPACE}med)?+|t\.?o\.?m\.?|frem{SPACE}til|indtil){SPACE}"
+UNTIL = rf"(?:til(?:{SPACE}og{SPACE}med)?+|t\.?o\.?m\.?|(?:og{SPACE})?+(?:frem{SPACE}til|indtil)){SPACE}"
 LINK = rf"(?:{DASHED}|{GAP}(?:[,/+&]{GAP}(?:og{SPACE})?+|(?<!\w)(?:(?:og|eller|samt|hhv\.?){SPACE}|{UNTIL})))"
 """What joins the members of a list or the ends of a range."""
 
@@ -27,7 +27,8 @@ DAY_LEAD = r"(?:(?:den|d\.)" + GAP + r")?+"
 _YEAR = r"(?:1[89][0-9]{2}|20[0-9]{2}|2100)"
 _FULL_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}(?![0-9]|[.,][0-9])"
 _SHORT_YEAR = r"['’´`][0-9]{2}(?![0-9])"
-RIGHT = rf"(?![0-9A-Za-zÆØÅæøå_@%])(?![.,:][0-9])(?!{DASH}[0-9])(?!/\w)(?!\.(?-i:[a-zæøå]))(?!,[-–])"
+_ENDED = r"(?![0-9A-Za-zÆØÅæøå_@%])(?![.,:][0-9])(?!/[0-9])(?!\.(?-i:[a-zæøå]))"
+RIGHT = rf"{_ENDED}(?!{DASH}[0-9])(?!/\w)(?!,[-–])"
 """No year goes on as a number, a word, an address, a file name, a percentage or an amount (2020,-)."""
 
 _DIGITS = r"[0-9]{1,2}(?![0-9])"
@@ -70,23 +71,22 @@ def _days() -> str:
 
 def _numbered_parts() -> str:
     listed = rf"[1-4](?![0-9])\.?+(?:{LINK}[1-4](?![0-9])\.?+){{0,3}}+"
-    unit = r"(?P<parts_u>kvartal|kvt|halvår)(?:et|s|ets)?+(?!\w)\.?+"
+    unit = rf"(?P<parts_u>kvartal|kvt|halvår|halvdel(?={SPACE}af{SPACE}[12]))(?:et|s|ets)?+(?!\w)\.?+"
     return rf"(?P<parts>(?P<parts_l>{listed}){GAP}{unit}{_of_year('parts_y')})"
 
 
 def _of_year(name: str) -> str:
     """A year after a quarter, half or week."""
-    joint = rf"(?:,?{SPACE}(?:(?:i|af|år|i{SPACE}år){SPACE})?+\(?|/|-)"
-    return rf"(?:{joint}(?:(?P<{name}>{_YEAR}){RIGHT}|(?P<{name}_s>{_SHORT_YEAR})))?+"
+    joint = rf"(?:,?{SPACE}(?:(?:i|af|år|i{SPACE}år){SPACE})?+|/|-)"
+    return rf"(?:{joint}(?:(?P<{name}>{_YEAR}){_ENDED}|(?P<{name}_s>{_SHORT_YEAR})))?+"
 
 
 @cache
 def from_digit() -> re.Pattern[str]:
     """What may begin with a digit."""
-    blank = rf"{BLANK}?+"
     shapes = (
         r"(?P<iso>(?P<iso_y>(?:1[0-9]|20|21)[0-9]{2})(?P<iso_s>[-/.])(?P<iso_m>[0-9]{2})(?P=iso_s)(?P<iso_d>[0-9]{2})(?![0-9]))",
-        _numeric("dotted", rf"\.{blank}", rf"\.{blank}", "[0-9]{4}"),
+        _numeric("dotted", rf"\.{GAP}", rf"\.{GAP}", "[0-9]{4}"),
         _numeric("brief", r"\.", r"\.", "[0-9]{2}"),
         _numeric("dashed", "-", "-", "[0-9]{4}|[0-9]{2}"),
         _numeric("slashed", "/", rf"(?:/|{GAP}{DASH}{GAP}|{SPACE})", "[0-9]{4}|(?<=[-/–])[0-9]{2}"),
@@ -107,7 +107,7 @@ def from_digit() -> re.Pattern[str]:
 def from_word() -> re.Pattern[str]:
     """What may begin with a letter."""
     month, season = _month(), rf"(?:{alternation(seasons())})(?!\w)"
-    second = rf"(?:[/–-](?P<seasons_b>{_YEAR}|[0-9]{{2}}))?+{RIGHT}"
+    second = rf"(?:[/–-](?P<seasons_b>{_YEAR}|[0-9]{{2}})(?![0-9]))?+{_ENDED}"
     season_year = rf"(?:,?{SPACE}(?:i{SPACE})?+(?P<seasons_y>{_YEAR}|{_SHORT_YEAR}){second})?+"
     ordinal = "(?:første|anden|andet|tredje|fjerde|sidste)"
     week = r"[0-9]{1,2}(?![0-9%:]|[.,][0-9])"
@@ -121,7 +121,7 @@ def from_word() -> re.Pattern[str]:
         rf"(?P<letter>(?P<letter_u>[QH])(?P<letter_a>[1-4])(?!\w)(?:(?P<letter_j>{LINK})[QH]?(?P<letter_b>[1-4])(?!\w))?+"
         rf"{_of_year('letter_y')})",
         rf"(?P<weeks>uge(?:rne|r)?+(?:{SPACE}nr\.?+)?+{SPACE}(?P<weeks_l>{weeks}){_of_year('weeks_y')})",
-        rf"(?P<third>(?P<third_w>primo|medio|ultimo){SPACE}(?:(?P<third_n>{month}){_tail('third_y')}|(?P<third_o>{_YEAR}){RIGHT}))",
+        rf"(?P<third>(?P<third_w>primo|medio|ultimo){SPACE}(?:(?P<third_n>{month}){_tail('third_y')}|(?P<third_o>{_YEAR}){_ENDED}))",
         rf"(?P<decade>(?P<decade_n>{alternation(decades())})s?+(?!\w))",
     )
     return re.compile("|".join(shapes), re.IGNORECASE)
@@ -153,14 +153,15 @@ def _lead_ends() -> str:
 def anchor() -> re.Pattern[str]:
     """Where a date may begin: a whole word, or a run of figures, whose last one is the group that took part.
 
-    Small numbers ahead of another figure are passed over with it, and an address on the web in one.
+    Numbers right ahead of another are passed over with it, unless they may be years; so is an address on the web.
     """
     heads = {
         form: rf"(?!\w)(?:(?={_GOES_ON}|{_ENDS_LINE})|(?<={_lead_ends()}\s{form}))" for form in month_forms("name")
     }
     heads |= {form: rf"(?!\w)(?=\.?{_GOES_ON})" for form in month_forms("short")}
     heads |= dict.fromkeys((*seasons(), *decades(), *_OTHER_HEADS), r"(?!\w)")
-    heads |= dict.fromkeys(_ORDINAL_HEADS, r"(?=\s+[kKhHoOtT-])")
+    heads |= dict.fromkeys(_ORDINAL_HEADS, r"(?=,?\s{1,4}(?:kvartal|halv|og|til|andet|tredje|fjerde)|\s?-)")
     heads |= {"http://": r"\S*+", "https://": r"\S*+", "www.": r"\S*+"}
-    run = r"(?<!\w.)(?:[0-9]{0,2}[.,:]?+\s(?=[0-9]))*+([0-9.,:/-]*+)"
+    dull = rf"(?:(?!{_YEAR}(?![0-9]))[0-9]++[.,:]?+\s(?=[0-9]))*+"
+    run = rf"(?<!\w.)(?:(?:[0-9]{{0,2}}|[0-9]{{4,}}+)[.,:]?+\s(?=[0-9]){dull})?+([0-9.,:/-]*+)"
     return re.compile("|".join((by_first_letter(heads), *(digit + run for digit in "0123456789"))))

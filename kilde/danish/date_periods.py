@@ -16,6 +16,9 @@ from typing import NamedTuple, TypeAlias
 
 from kilde.danish.mentions import Grain
 
+LIKELY_YEARS = range(1950, 2061)
+"""Outside of these a number without a word that dates it is more often a count than a year."""
+
 LAST_YEAR = 2100
 """A number alone is taken for a year from 1800 to this one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from kilde.danish.date_periods import months_from
+from kilde.danish.date_periods import LIKELY_YEARS, months_from
 from kilde.danish.date_words import month_forms, seasons
 from kilde.danish.mentions import DateMention, Grain
 
@@ -43,6 +43,10 @@ def _week(first: date, _: date) -> str:
     return f"uge {week}, {year}"
 
 
+def _year(first: date, _: date) -> str:
+    return str(first.year) if first.year in LIKELY_YEARS else f"året {first.year}"
+
+
 def _range(first: date, last: date) -> str:
     if first.year < last.year and (first, last) == months_from(first.year, 1, 12 * (last.year - first.year + 1)):
         return f"{first.year}-{last.year}"
@@ -57,7 +61,7 @@ _PRINTERS: dict[Grain, Callable[[date, date], str]] = {
     Grain.QUARTER: lambda first, _: f"{(first.month + 2) // 3}. kvartal {first.year}",
     Grain.SEASON: _season,
     Grain.HALF: lambda first, _: f"{(first.month + 5) // 6}. halvår {first.year}",
-    Grain.YEAR: lambda first, _: str(first.year),
+    Grain.YEAR: _year,
     Grain.SCHOOL_YEAR: lambda first, last: f"skoleåret {first.year}/{last.year}",
     Grain.DECADE: lambda first, _: f"{first.year}'erne",
     Grain.RANGE: _range,

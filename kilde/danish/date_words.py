@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from kilde.danish.folding import BLANK, GAP
+from kilde.danish.folding import GAP
 from kilde.danish.lexicon_rows import read_rows
 
 _REACH = 40
@@ -15,7 +15,7 @@ _REACH = 40
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 _QUOTES = "\"'»«”“„’‘*•[{<–—"
 _FOLLOWING = re.compile(rf"{GAP}([^\s,;:!?()]{{1,40}})")
-_AMOUNT = re.compile(rf"{GAP}(?:kr\.?|DKK|EUR|€){BLANK}{{0,4}}-?[0-9]", re.IGNORECASE)
+_AMOUNT = re.compile(rf"{GAP}(?:kr\.?|DKK|EUR|€){GAP}-?[0-9]", re.IGNORECASE)
 
 
 @cache
@@ -52,6 +52,12 @@ def decades() -> dict[str, int]:
 def listed(name: str) -> frozenset[str]:
     """The words of a table of one column."""
     return frozenset(word for (word,) in read_rows(name))
+
+
+@cache
+def affixes(name: str) -> tuple[str, ...]:
+    """The beginnings or endings of words in a table of one column, as `str.startswith` wants them."""
+    return tuple(affix for (affix,) in read_rows(name))
 
 
 @cache
@@ -98,7 +104,7 @@ def counts(text: str, end: int) -> bool:
         return False
     word = following[1]
     units = _counted("unit")
-    if word in units or word.rstrip(".") in units or (len(word) > 1 and word.lower() in units):
+    if word in units or (len(word) > 2 and (word.rstrip(".") in units or word.lower() in units)):
         return _AMOUNT.match(text, end) is None
     return word[0].islower() and word.rstrip(".").endswith(_counted("noun"))
 
@@ -137,6 +143,16 @@ def word_before(text: str, place: int) -> str:
 
 
 def kind_of_number(words: list[str]) -> str:
-    """What the last of these words says of the four digits after it, as `before_years` has it; empty for nothing."""
+    """What the last of these words says of the four digits after it, as `before_years` has it; empty for nothing.
+
+    A comma parts them, and `kr.` after an amount belongs to that.
+    """
+    if not words or words[-1].endswith((",", ";")):
+        return ""
     kinds = before_years()
-    return (kinds.get(words[-1]) or kinds.get(plain(words[-1]), "")) if words else ""
+    kind = kinds.get(words[-1]) or kinds.get(plain(words[-1]), "")
+    return "" if kind == "amount" and len(words) > 1 and _ends_amount(words[-2]) else kind
+
+
+def _ends_amount(word: str) -> bool:
+    return word[-1].isdigit() or word in _counted("unit")

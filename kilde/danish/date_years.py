@@ -5,37 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kilde.danish.date_periods import LAST_YEAR, Moment
+from kilde.danish.date_patterns import SPACE
+from kilde.danish.date_periods import LAST_YEAR, LIKELY_YEARS, Moment
 from kilde.danish.date_readings import Candidate, Reading
-from kilde.danish.date_words import counts, decades, kind_of_number, listed, next_word, plain, words_before
-from kilde.danish.folding import BLANK
+from kilde.danish.date_words import affixes, counts, decades, kind_of_number, listed, next_word, plain, words_before
+from kilde.danish.folding import GAP
 from kilde.danish.mentions import Grain
 
 _POSTAL_TOWNS = ("Frederiksberg", "Frb", "København", "Kbh", "Copenhagen")
 _POSTAL_CODES = frozenset((*range(1800, 2000), 2000, 2100))
-_OTHER_FIGURES = re.compile(rf"{BLANK}([0-9]{{4}})(?![0-9])(?![.,/-][0-9])")
-_CODE = re.compile(r"(?<!\w)[B-HJ-Z]\s\Z")
-_SPACED_DAY = re.compile(r"(?<![0-9.])([0-9]{1,2})\.\s([0-9]{1,2})\.\s?\Z")
+_FIGURES_BEHIND = re.compile(rf"{SPACE}([0-9]{{4}})(?![0-9])(?![.,/-][0-9])")
+_FIGURES_AHEAD = re.compile(rf"(?<![0-9.,])([0-9]{{4}}){SPACE}\Z")
+_CODE = re.compile(rf"(?<!\w)[B-HJ-Z]{SPACE}\Z")
+_SPACED_DAY = re.compile(rf"(?<![0-9.])([0-9]{{1,2}})\.{GAP}([0-9]{{1,2}})\.{GAP}\Z")
 _ADJACENT = 5
 """Years between two that stand beside each other in a table; further apart they are eight figures of a telephone."""
-
-_LIKELY = range(1950, 2061)
-"""Outside of these a number before a noun that we do not know is more often a count than a year."""
-
-_SESSIONS = ("budget", "regnskab", "finans", "folketingsår")
-"""What the year 2020/21 may be of without being a school year."""
 
 
 def read_year(reading: Reading) -> list[Candidate]:
     """Four figures that no neighbour makes a count, a code or a number of something."""
     text, (start, end) = reading.text, reading.match.span()
     year = int(reading.match["year"])
-    reach = max(0, start - 10)
-    if text[start - 2 : start].startswith(".") or text[start - 1 : start] == ".":
-        spaced = _SPACED_DAY.search(text[reach:start])
-        if spaced is not None:
-            moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
-            return [replace(one, start=reach + spaced.start()) for one in reading.single(moment, "numeric")]
+    reach = max(0, start - 20)
+    ends_with_dot = text[reach:start].rstrip().endswith(".")
+    spaced = _SPACED_DAY.search(text, reach, start) if ends_with_dot else None
+    if spaced is not None:
+        moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
+        return [replace(one, start=spaced.start()) for one in reading.single(moment, "numeric")]
     rule = _refusal(text, start, end, year)
     return reading.refused(rule) if rule else [Candidate(start, end, Moment(Grain.YEAR, year), None, "year")]
 
@@ -43,7 +39,7 @@ def read_year(reading: Reading) -> list[Candidate]:
 def _refusal(text: str, start: int, end: int, year: int) -> str | None:
     """The rule by which these four figures are no year; None when they are one."""
     words = words_before(text, start)
-    kind = kind_of_number(words) or ("dating" if _is_session(words) else "")
+    kind = kind_of_number(words) or ("dating" if _holds_years(words) else "")
     if kind not in ("", "dating", "about"):
         return kind
     if words and words[-1].isdigit() and kind_of_number(words[:-1]) == "phone":
@@ -52,19 +48,23 @@ def _refusal(text: str, start: int, end: int, year: int) -> str | None:
         return "counted"
     if kind == "dating":
         return None
-    if _CODE.search(text, max(0, start - 3), start):
+    if _CODE.search(text, max(0, start - 10), start):
         return "code"
-    return _refusal_of_undated(text, end, year, kind)
+    return _refusal_of_undated(text, start, end, year, kind)
 
 
-def _refusal_of_undated(text: str, end: int, year: int, kind: str) -> str | None:
+def _refusal_of_undated(text: str, start: int, end: int, year: int, kind: str) -> str | None:
     """The rule where no word ahead says that the figures are a year."""
     following = next_word(text, end)
     if year in _POSTAL_CODES and following.startswith(_POSTAL_TOWNS):
         return "postal_code"
-    figures = _OTHER_FIGURES.match(text, end)
-    if figures and not 0 < int(figures[1]) - year <= _ADJACENT:
+    behind, ahead = _FIGURES_BEHIND.match(text, end), _FIGURES_AHEAD.search(text, max(0, start - 10), start)
+    if behind and not 0 < int(behind[1]) - year <= _ADJACENT:
         return "phone"
+    if ahead and not 0 < year - int(ahead[1]) <= _ADJACENT:
+        return "phone"
+    if year > LIKELY_YEARS[-1]:
+        return "unlikely"
     return "counted" if _counts_something(following, year, kind) else None
 
 
@@ -73,7 +73,7 @@ def _counts_something(following: str, year: int, kind: str) -> bool:
     if kind == "about" and year % 100 == 0:
         return True
     names_a_thing = following[:1].islower() and following not in listed("small_words.tsv")
-    return names_a_thing and (kind == "about" or year % 100 == 0 or year not in _LIKELY)
+    return names_a_thing and (kind == "about" or year % 100 == 0 or year not in LIKELY_YEARS)
 
 
 def read_years(reading: Reading) -> list[Candidate]:
@@ -90,15 +90,15 @@ def read_years(reading: Reading) -> list[Candidate]:
         return reading.refused("number")
     words = words_before(reading.text, start)
     of_school = bool(words) and plain(words[-1]).startswith("skoleår")
-    if not of_school and (joint != "/" or _is_session(words)):
+    if not of_school and (joint != "/" or _holds_years(words)):
         return [Candidate(start, end, Moment(Grain.YEAR, first), Moment(Grain.YEAR, last), "years_range")]
     if last != first + 1:
         return reading.refused("number")
     return [Candidate(start, end, Moment(Grain.SCHOOL_YEAR, first), None, "school_year")]
 
 
-def _is_session(words: list[str]) -> bool:
-    return bool(words) and plain(words[-1]).startswith(_SESSIONS)
+def _holds_years(words: list[str]) -> bool:
+    return bool(words) and plain(words[-1]).startswith(affixes("year_holders.tsv"))
 
 
 def _second_year(first: int, digits: int) -> int | None:

@@ -34,6 +34,7 @@ NO_CONTEXT = DateContext()
 NO_YEAR = "no_year"
 WEEKDAY_MISMATCH = "weekday_mismatch"
 
+_LEADS = ("", "i", "af")
 _LONGEST_DATE = 200
 """Characters of a text that can be one date."""
 
@@ -51,7 +52,7 @@ def find_dates(
     candidates = _apart(join_ranges(folded.text, candidates))
     mentions = _complete(folded.text, candidates, context, refusals)
     if context.published is not None:
-        mentions = _merge(mentions, find_relative_dates(folded.text, context.published))
+        mentions = _merge(folded.text, mentions, find_relative_dates(folded.text, context.published))
     if rejected is not None:
         rejected += [_rejection(text, folded, *refusal) for refusal in sorted(refusals)]
     return mentions if folded.text is text else [_placed(text, folded, mention) for mention in mentions]
@@ -144,13 +145,15 @@ def _weekday(word: str) -> int | None:
     return weekdays().get(bare) or weekdays().get(plain(bare))
 
 
-def _merge(absolute: list[DateMention], relative: list[DateMention]) -> list[DateMention]:
-    """Both in their order; a relative date that meets an absolute one gives way."""
+def _merge(text: str, absolute: list[DateMention], relative: list[DateMention]) -> list[DateMention]:
+    """Both in their order; a relative one that meets an absolute one or leads it (`sidste uge i maj`) gives way."""
     starts = [mention.start for mention in absolute]
     free: list[DateMention] = []
     for mention in relative:
         index = bisect_left(starts, mention.end)
-        if not index or absolute[index - 1].end <= mention.start:
+        following = absolute[index].start if index < len(absolute) else mention.end + 5
+        leads = following < mention.end + 5 and text[mention.end : following].strip() in _LEADS
+        if not leads and (not index or absolute[index - 1].end <= mention.start):
             free.append(mention)
     return sorted([*absolute, *free], key=lambda mention: mention.start) if free else absolute
 

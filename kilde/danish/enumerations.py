@@ -68,18 +68,10 @@ class Enumeration:
     """Names with nothing but joints between them, in the order of the text."""
 
     members: tuple[Member, ...]
-    ahead: bool
-    """Whether "kommunerne" or the like stands before the first one."""
-
-    @property
-    def headed(self) -> bool:
-        """Whether some word says that these are kommuner."""
-        return self.ahead or any(member.head_end is not None for member in self.members)
-
-    @property
-    def plural(self) -> bool:
-        """Whether one word says it of all of them."""
-        return self.ahead or any(member.plural for member in self.members)
+    headed: bool
+    """Whether some word says that these are kommuner."""
+    plural: bool
+    """Whether one word says it of all of them."""
 
 
 def read_enumerations(text: str, names: Iterable[Name]) -> Iterator[Enumeration]:
@@ -116,4 +108,5 @@ def _linked(text: str, last: Member, name: Name) -> bool:
 def _enumeration(text: str, members: list[Member]) -> Enumeration:
     start = members[0].name.start
     at = text.rfind("ommune", max(0, start - _WINDOW), start)
-    return Enumeration(tuple(members), at >= 0 and _AHEAD.fullmatch(text, at, start) is not None)
+    plural = at >= 0 and _AHEAD.fullmatch(text, at, start) is not None or any(member.plural for member in members)
+    return Enumeration(tuple(members), plural or any(member.head_end is not None for member in members), plural)

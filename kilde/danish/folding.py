@@ -48,10 +48,26 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Leave out what a reader does not see: soft hyphens, zero-width characters, hyphens at a line's end."""
-    spans = [match.span() for match in _DIVIDED.finditer(text)] if "- " in text or "-\n" in text else []
+    seen = Folded(text)
+    spans: list[tuple[int, int]] = []
     if any(character in text for character in _INVISIBLE):
-        spans = sorted([*spans, *(match.span() for match in _INVISIBLE_RUN.finditer(text))])
-    return _without(text, spans) if spans else Folded(text)
+        spans = [match.span() for match in _INVISIBLE_RUN.finditer(text)]
+        seen = _without(text, spans)
+    if "- " in seen.text or "-\n" in seen.text:
+        divided = [seen.span(*match.span()) for match in _DIVIDED.finditer(seen.text)]
+        return _without(text, _merged(spans, divided)) if divided else seen
+    return seen
+
+
+def _merged(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans of both in their order, those that overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted([*one, *other]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> Folded:

@@ -101,6 +101,8 @@ def _capitalised(text: str) -> Iterator[Name]:
 
 def _name(text: str, start: int, end: int, known: Known) -> Name:
     stop = _genitive_end(text, start, end)
+    if stop == end and text[end : end + 1] in ("'", "’") and text[end + 1 : end + 2].isalpha():
+        return Name(start, end, known, False, Glue.COMPOUND)  # "Køge'erne"
     if (not start or not text[start - 1].isalnum()) and not text[stop : stop + 1].isalnum():
         return Name(start, stop, known, stop > end)
     first = start

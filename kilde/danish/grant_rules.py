@@ -28,7 +28,9 @@ class Pair:
 
 _BRACKET = re.compile(rf"{GAP}\({GAP}[^()0-9]{{0,24}}")
 _BULLET = re.compile(rf"(?:[•*·▪◦‣]|{DASH}|[0-9]{{1,2}}[.)])?{GAP}")
-_COLON = re.compile(rf"{GAP}(?:[:–—-]{GAP}[^0-9:;,]{{0,24}})?")
+_AFTER_NAME = re.compile(rf"{GAP}(?:[:,–—-]{GAP}[^0-9:;,]{{0,24}})?")
+_COLON = re.compile(rf"{GAP}:{GAP}[^0-9:;,]{{0,24}}")
+_IS_OF = re.compile(rf"{GAP}(?:(?:er|var|bliver|blev|udgør|lyder){GAP})?(?:på{GAP})?(?:[^\W\d_]{{2,8}}\.?{GAP})?")
 _RESPECTIVELY = re.compile(r"\b(?:henholdsvis|hhv)\b")
 _EACH = re.compile(r"\bhver(?:t|især)?\b")
 _TO = re.compile(rf"(?:{GAP}[^\W\d_]+){{0,3}}?{GAP}til{GAP}(?:(?:de|kommunerne|hver af){GAP})?")
@@ -47,16 +49,26 @@ def in_brackets(sentence: Sentence) -> Iterator[Pair]:
 
 
 def on_a_line(sentence: Sentence) -> Iterator[Pair]:
-    """Aarhus Kommune: 2,5 mio. kr."""
-    if not sentence.kommuner or len(enumerations(sentence)[0]) > 1:
-        return
-    kommune = sentence.kommuner[0]
-    end = end_of(sentence.text, kommune)
-    amount = sentence.amount_after(end)
-    if amount is None or not _BULLET.fullmatch(sentence.text, sentence.start, kommune.start):
-        return
-    if _COLON.fullmatch(sentence.text, end, amount.start):
-        yield Pair(kommune, amount, "line")
+    """Aarhus Kommune: 2,5 mio. kr.; Vejle Kommune: 1 mio. kr."""
+    for names in enumerations(sentence):
+        end = end_of(sentence.text, names[0])
+        amount = sentence.amount_after(end)
+        if len(names) > 1 or amount is None:
+            continue
+        first = _BULLET.fullmatch(sentence.text, sentence.start, names[0].start) is not None
+        if (_AFTER_NAME if first else _COLON).fullmatch(sentence.text, end, amount.start):
+            yield Pair(names[0], amount, "line")
+
+
+def after_a_noun(sentence: Sentence) -> Iterator[Pair]:
+    """Tilskuddet til Vejle Kommune er på 2 mio. kr."""
+    for names in enumerations(sentence):
+        end = end_of(sentence.text, names[0])
+        amount = sentence.amount_after(end)
+        if len(names) > 1 or amount is None or not _IS_OF.fullmatch(sentence.text, end, amount.start):
+            continue
+        if _verb_before(sentence, names[0], "noun"):
+            yield Pair(names[0], amount, "noun")
 
 
 def respectively(sentence: Sentence) -> Iterator[Pair]:
@@ -90,7 +102,8 @@ def to_a_recipient(sentence: Sentence) -> Iterator[Pair]:
             continue
         if not _TO.fullmatch(sentence.text, amount.end, names[0].start):
             continue
-        if amount.start == sentence.start or phrase("gives").search(sentence.text, sentence.start, amount.end):
+        start = max(sentence.start, amount.start - 3 * REACH)
+        if amount.start == sentence.start or phrase("gives").search(sentence.text, start, amount.end):
             yield Pair(names[0], amount, "to")
 
 
@@ -133,7 +146,7 @@ def _goes_on(sentence: Sentence, between: AmountMention, amount: AmountMention, 
 
 
 def _verb_before(sentence: Sentence, kommune: KommuneMention, kind: str) -> re.Match[str] | None:
-    """The verb of that kind that stands right before a kommune."""
+    """The words of that kind that stand right before a kommune."""
     start = max(sentence.start, kommune.start - VERB_REACH)
     for verb in phrase(kind).finditer(sentence.text, start, kommune.start):
         if _BEFORE.fullmatch(sentence.text, verb.end(), kommune.start):
@@ -144,7 +157,8 @@ def _verb_before(sentence: Sentence, kommune: KommuneMention, kind: str) -> re.M
 def _is_given(sentence: Sentence, kommune: KommuneMention) -> bool:
     """Whether a funder gives to the kommune: "Ministeriet har givet Vejle Kommune 2 mio. kr."."""
     verb = _verb_before(sentence, kommune, "gives")
-    return verb is not None and phrase("funder").search(sentence.text, sentence.start, verb.start()) is not None
+    start = max(sentence.start, kommune.start - REACH)
+    return verb is not None and phrase("funder").search(sentence.text, start, verb.start()) is not None
 
 
 def _speaks_of_giving(sentence: Sentence) -> bool:
@@ -153,7 +167,15 @@ def _speaks_of_giving(sentence: Sentence) -> bool:
 
 Rule = Callable[[Sentence], Iterator[Pair]]
 
-RULES: tuple[Rule, ...] = (in_brackets, on_a_line, respectively, for_each, to_a_recipient, as_subject)
+RULES: tuple[Rule, ...] = (
+    in_brackets,
+    on_a_line,
+    after_a_noun,
+    respectively,
+    for_each,
+    to_a_recipient,
+    as_subject,
+)
 """Tried in this order; a sum that one rule has given away is not given again by a later one."""
 
 _TOTAL_GAP = re.compile(rf"{GAP}(?:\w{{2,10}}\.?{GAP})?")

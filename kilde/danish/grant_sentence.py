@@ -75,10 +75,19 @@ def enumerations(sentence: Sentence) -> list[list[KommuneMention]]:
 
 @cache
 def phrase(kind: str) -> re.Pattern[str]:
-    """Any of the words of a kind in the lexicon's `grant_words.tsv`, whole; of `cost`, also as part of a word."""
+    """Any of the words of a kind in the lexicon's `grant_words.tsv`, in lower case or with a capital."""
     words = sorted((word for word, of_kind in read_rows("grant_words.tsv") if of_kind == kind), key=len, reverse=True)
-    options = "|".join(GAP.join(map(re.escape, word.split(" "))) for word in words)
-    if kind == "cost":
-        return re.compile(options, re.IGNORECASE)
-    start = r"\w*" if kind == "funder" else r"(?<!\w)"
-    return re.compile(rf"{start}(?:{options})(?!\w)", re.IGNORECASE)
+    initials = sorted({word.lstrip("*")[0] for word in words})
+    return re.compile(
+        "|".join(
+            f"[{initial}{initial.upper()}](?:{'|'.join(_rest(word) for word in words if word.lstrip('*')[0] == initial)})"
+            for initial in initials
+        )
+    )
+
+
+def _rest(word: str) -> str:
+    """The pattern of words behind their first letter; a star before them allows letters on that side, one behind on this."""
+    rest = GAP.join(map(re.escape, word.strip("*").split(" ")))[1:]
+    before = "" if word.startswith("*") else r"(?<!\w.)"
+    return f"{before}{rest}" if word.endswith("*") else rf"{before}{rest}(?!\w)"

@@ -26,7 +26,7 @@ NUMBER = rf"""(?:
     (?: [0-9]{{1,3}} (?: {BLANK}{{1,24}}+ [0-9]{{3}} (?![0-9]|[.][0-9]) ){{1,4}}+ (?: ,[0-9]+ )?   # 10 000,50
       | [0-9]++ (?: [.,][0-9]++ )*+                                                                # 1.234.567,89
     )
-    (?: {BLANK}? {_FRACTION} )?
+    (?: {BLANK}{{0,24}}+ {_FRACTION} )?
 )"""
 """A number, for `re.VERBOSE`. It never begins inside another one, so a search over it is linear."""
 

@@ -177,6 +177,8 @@ def thing_before(sighting: Sighting) -> Reading | None:
         return None
     if reading is None and not _unknown_before(sighting, ahead, word):
         return None
+    if reading == "place":
+        return read(sighting, Role.PLACE, "place_before")
     if reading is None and "surname" in sighting.traits and not _is_coined(word):
         return read(sighting, None, "person")
     return read(sighting, Role.INSTITUTION, "institution_before", start=_run_start(sighting, ahead))

@@ -36,6 +36,9 @@ _ROW_MARK = re.compile(
     rf":|{BLANK}{{0,2}}[(–—]|{BLANK}-{BLANK}|{BLANK}{{2}}|{BLANK}(?:kr\.{BLANK}?)?\d[\d.,]*(?:{BLANK}|[\t\n]|\Z)"
 )
 
+# "AARHUS: Rådhuset ..." as newspapers begin
+_SHOUTED = re.compile(rf"[A-ZÆØÅ]{{2,}}(?:[- ][A-ZÆØÅ]{{2,}})?:{BLANK}[^\W\d]")
+
 _ONE_AFTER = re.compile(rf"{BLANK}\w{{2,20}}{BLANK}man\b")
 _ONE_AHEAD = re.compile(rf"(?:\bman{BLANK}\w{{2,20}}|\w{{2,20}}{BLANK}man){BLANK}(?:bl\.a\.{BLANK})?i{BLANK}\Z")
 _NUMBER_AFTER = re.compile(rf"{BLANK}\d")
@@ -121,6 +124,8 @@ def _cell(around: Surroundings) -> Verdict | None:
     broken = around.continues_line and "\n" in around.ahead[len(around.ahead.rstrip()) :]
     if around.ends_cell:
         return None if broken and around.governor in words("preposition") else (Role.AUTHORITY, "cell")
+    if _SHOUTED.match(around.text, around.start):
+        return Role.PLACE, "dateline"
     mark = _ROW_MARK.match(around.after)
     if mark is None or (broken and mark.group() != ":"):
         return None

@@ -69,6 +69,8 @@ def _reading(where: str, word: str) -> str | None:
     capital = word[:1].isupper() or lower != word[:_LONGEST]
     for ending in (False, True):
         table = _table(where, ending)
+        if not ending and lower.endswith("s") and lower not in table:
+            lower = lower[:-1]
         for first in range(max(1, len(lower) - _SHORTEST_ENDING + 1) if ending else 1):
             entry = table.get(lower[first:])
             if entry is not None and (capital or not entry[1]):

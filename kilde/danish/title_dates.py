@@ -71,7 +71,13 @@ def _issue(text: str) -> tuple[int, int, Moment] | None:
 def _dated(text: str) -> tuple[int, int, Moment] | None:
     candidates = [one for one in scan(text, None, lambda *_: None) if _is_issue_date(one)]
     best = min(candidates, key=lambda one: _FINENESS.index(one.first.grain), default=None)
-    return None if best is None else (best.start, best.end, best.first)
+    if best is None:
+        return None
+    year = next((one for one in candidates if one.first.grain is Grain.YEAR), None)
+    if year is None or best.first.year is not None:
+        return best.start, best.end, best.first
+    moment = best.first._replace(year=year.first.year)
+    return min(best.start, year.start), max(best.end, year.end), moment
 
 
 def _is_issue_date(candidate: Candidate) -> bool:

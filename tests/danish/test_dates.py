@@ -90,6 +90,11 @@ REFUSALS = [
     ("tlf. 2019 2233", "2019", "phone"),
     ("version 1.2.2020", "1.2.2020", "version"),
     ("afsnit 1.2.10", "1.2.10", "paragraph"),
+    ("i 1.2.10", "1.2.10", "undated_figures"),
+    ("ca. 3/4", "3/4", "fraction"),
+    ("Afdeling 2100", "2100", "unlikely"),
+    ("B 1903", "1903", "code"),
+    ("det sidste kvartal", "sidste kvartal", "relative"),
     ("Jan 2", "Jan", "bare_month"),
     ("hver sommer 2 uger", "sommer", "bare_season"),
 ]

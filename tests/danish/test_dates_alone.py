@@ -107,7 +107,7 @@ TITLES = [
     ("Nyhedsbrev 2021/3", "2021", 2021, None, None),
     ("Nyhedsbrev 2021-03", "2021-03", 2021, 3, None),
     ("Nyhedsbrev oktober, nr. 8, 2021", "oktober, nr. 8, 2021", 2021, 10, None),
-    ("2021: nyt fra maj måned", "2021: nyt fra maj", 2021, 5, None),
+    ("2021: nyt fra maj måned", "2021: nyt fra maj måned", 2021, 5, None),
     ("Nyhedsbrev 12. maj 2021", "12. maj 2021", 2021, 5, 12),
     ("Nyt den 12. maj", "12. maj", None, 5, 12),
     ("Nyhedsbrev 12.05.2021", "12.05.2021", 2021, 5, 12),

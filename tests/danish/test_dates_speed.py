@@ -13,9 +13,9 @@ from kilde.danish.dates import DateContext, find_dates
 from kilde.danish.mentions import PartialDate
 
 PROSE = (
-    "Kommunerne har i samarbejde med styrelsen gennemført et projekt, hvor borgere med behov for støtte får hjælp til at "
-    "finde arbejde. Den 12. marts 2020 deltog 80 medarbejdere i en temadag, og i løbet af september måned holdes der møder "
-    "i hele landet. Puljen er på 7 mio. kr. i 2021.\n\n"
+    "Kommunerne har i samarbejde med styrelsen gennemført et projekt, hvor borgere med behov for støtte får hjælp til "
+    "at finde arbejde. Den 12. marts 2020 deltog 80 medarbejdere i en temadag, og i løbet af september måned holdes "
+    "der møder i hele landet. Puljen er på 7 mio. kr. i 2021.\n\n"
 )
 HOSTILE = [
     "0123456789",

@@ -1,0 +1,102 @@
+"""What a reader sees of the index: the segments of one commit. It holds while other commits come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from pickle import UnpicklingError
+from time import sleep
+from typing import Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import CorruptIndexError
+
+from index import storage
+from index.cache import Cache
+from index.columns import Mask, Segment
+from index.storage import REBUILD, Manifest
+from kilde.errors import DamagedError
+
+CACHE_BYTES = 128 * 1024 * 1024
+"""Memory for decoded postings."""
+_TRIES = 20
+_WAIT = 0.05
+"""Seconds; a commit removes old files just after it counts."""
+
+_BROKEN = (
+    OSError,
+    EOFError,
+    UnpicklingError,
+    CorruptIndexError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    NameError,
+    AttributeError,
+    AssertionError,
+    OverflowError,
+    MemoryError,
+)
+"""What Whoosh raises on files that are not as it wrote them; none of it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The segments of a commit with the records that are live in each, and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+    segments: tuple[Segment, ...]
+    live: tuple[Mask, ...]
+
+    @property
+    def documents(self) -> int:
+        """Records in all segments, deleted ones included: what Whoosh's scores count with."""
+        return sum(segment.size for segment in self.segments)
+
+
+def open_snapshot(folder: Path, before: Snapshot | None = None, cache: Cache | None = None) -> Snapshot:
+    """The newest commit of the index in a folder; `before` itself where it still is that.
+
+    Segments that `before` has too keep their arrays. MissingError when there is no index, DamagedError when it is not
+    as it was written or belongs to another version; both name the command that mends it.
+    """
+    for attempt in range(_TRIES):
+        seen = _place(folder)
+        try:
+            if before is not None and seen == (before.folder, before.manifest.toc):
+                return before
+            return _open(seen[0], before, cache or Cache(CACHE_BYTES))
+        except DamagedError:
+            # Between looking and opening another commit may have come, and taken files away.
+            if attempt == _TRIES - 1 or _place(folder) == seen:
+                raise
+        sleep(_WAIT)
+    raise DamagedError(f"the index in {folder} changes faster than it can be read")
+
+
+def _place(folder: Path) -> tuple[Path, int]:
+    generation = storage.current(folder)
+    return generation, storage.newest_toc(generation)
+
+
+def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
+    manifest = storage.manifest(generation)
+    try:
+        reader = FileIndex(FileStorage(str(generation))).reader()
+        known = {segment.id: segment for segment in before.segments} if before else {}
+        segments = tuple(_segment(leaf, known, cache) for leaf, _ in reader.leaf_readers() if leaf.doc_count_all())
+    except _BROKEN as error:
+        raise DamagedError(f"the index in {generation} cannot be read ({error}): {REBUILD}") from error
+    live = tuple(segment.live() for segment in segments)
+    if sum(int(np.count_nonzero(each)) for each in live) != manifest.records:
+        raise DamagedError(f"the index in {generation} does not hold the {manifest.records} records it should: {REBUILD}")
+    return Snapshot(generation, manifest, segments, live)
+
+
+def _segment(leaf: Any, known: dict[str, Segment], cache: Cache) -> Segment:
+    same = known.get(leaf.segment().segment_id())
+    return same.with_reader(leaf) if same else Segment(leaf, cache)
