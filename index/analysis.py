@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from whoosh.analysis import Analyzer, Token
+from whoosh.analysis.acore import Token
+from whoosh.analysis.analyzers import Analyzer
 
 from index.filters import Keys, hyphenated, numbers, words
 from kilde.danish.folding import fold
@@ -86,7 +87,7 @@ def ask(text: str) -> Asked:
     return Asked(tuple(DANISH.all_keys(text)), is_stop_word(text))
 
 
-class _KeyAnalyzer(Analyzer):  # type: ignore[misc]
+class _KeyAnalyzer(Analyzer):
     """Gives Whoosh a token for each key."""
 
     def __init__(self, of: Callable[[Keys], tuple[tuple[str, ...], ...]]) -> None:

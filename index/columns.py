@@ -99,6 +99,7 @@ class Segment:
         self._spans: dict[str, SpanColumn] = {}
         self._names: dict[str, NDArray[np.bytes_]] = {}
         self._lengths: dict[str, Floats] = {}
+        self._forms: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def live(self) -> Mask:
         """The records that are not deleted."""
@@ -153,17 +154,19 @@ class Segment:
             return _NOWHERE
         return np.unique(self.names("document"), return_inverse=True)[1].astype(np.int64)
 
-    @cached_property
-    def forms(self) -> tuple[tuple[str, str], ...]:
-        """The forms that stand in the texts, each with its folded spelling before it; sorted."""
-        found = (form.decode("utf-8", "surrogatepass") for form in self._reader.lexicon("exact"))
-        return tuple(sorted((fold(form), form) for form in found))
+    def forms(self, field: str) -> tuple[tuple[str, str], ...]:
+        """The forms that stand in the texts of a field, each with its folded spelling before it; sorted."""
+        if field not in self._forms:
+            found = (form.decode("utf-8", "surrogatepass") for form in self._reader.lexicon(field))
+            self._forms[field] = tuple(sorted((fold(form), form) for form in found))
+        return self._forms[field]
 
-    def forms_from(self, prefix: str) -> list[str]:
+    def forms_from(self, field: str, prefix: str) -> list[str]:
         """The forms whose folded spelling begins with this."""
-        start = bisect_left(self.forms, (prefix, ""))
+        forms = self.forms(field)
+        start = bisect_left(forms, (prefix, ""))
         found = []
-        for folded, form in self.forms[start:]:
+        for folded, form in forms[start:]:
             if not folded.startswith(prefix):
                 break
             found.append(form)
@@ -177,11 +180,10 @@ class Segment:
     def with_reader(self, reader: Any) -> Segment:
         """The same segment in another commit: its arrays are shared, its deletions are those of the reader."""
         other = Segment(reader, self._cache)
-        for name in ("_facets", "_spans", "_names", "_lengths"):
+        for name in ("_facets", "_spans", "_names", "_lengths", "_forms"):
             setattr(other, name, getattr(self, name))
-        for name in ("documents", "forms"):
-            if name in self.__dict__:
-                other.__dict__[name] = self.__dict__[name]
+        if "documents" in self.__dict__:
+            other.__dict__["documents"] = self.documents
         return other
 
     def _read_postings(self, field: str, term: str) -> Postings:

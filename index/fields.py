@@ -82,6 +82,10 @@ def _named(entry: Entry) -> list[str]:
     return _kommuner(entry, Role.AUTHORITY, Role.PLACE)
 
 
+def _roles(entry: Entry) -> list[str]:
+    return sorted({mention.role.value for mention in entry.record.kommuner})
+
+
 def _regions(entry: Entry) -> list[str]:
     known = kommuner()
     return sorted({region_on(code, entry.day) for code in _named(entry) if code in known})
@@ -129,7 +133,7 @@ def _card(entry: Entry) -> dict[str, Any]:
         "publisher": document.publisher,
         "published": str(document.published.when) if document.published else None,
         "url": document.url,
-        "kommuner": _named(entry),
+        "kommuner": {role.value: codes for role in Role if (codes := _kommuner(entry, role))},
         "amounts": [first for first, _ in _amounts(entry)],
     }
 
@@ -141,10 +145,12 @@ FIELDS = (
     Field("heading", FieldType.TEXT, lambda entry: entry.record.heading, "the record's heading: counts more"),
     Field("title", FieldType.TEXT, lambda entry: entry.document.title, "the document's title"),
     Field("exact", FieldType.EXACT, lambda entry: entry.record.text, "the text's forms as they stand"),
+    Field("title_exact", FieldType.EXACT, lambda entry: entry.document.title, "the title's forms as they stand"),
     Field("kommune", FieldType.FACET, _named, "codes of kommuner named as authority or place", "Kommune"),
     Field("kommune_authority", FieldType.FACET, lambda entry: _kommuner(entry, Role.AUTHORITY), "as authority"),
     Field("kommune_place", FieldType.FACET, lambda entry: _kommuner(entry, Role.PLACE), "as place"),
     Field("kommune_institution", FieldType.FACET, lambda entry: _kommuner(entry, Role.INSTITUTION), "as institution"),
+    Field("role", FieldType.FACET, _roles, "how kommuner are named: authority, place, institution", "Rolle"),
     Field("region", FieldType.FACET, _regions, "regions of the kommuner on the day of publication", "Region"),
     Field("source", FieldType.FACET, lambda entry: _listed(entry.document.source), "the source's name", "Kilde"),
     Field("publisher", FieldType.FACET, lambda entry: _listed(entry.document.publisher), "the publisher", "Udgiver"),

@@ -6,7 +6,7 @@ Documents come in rising order, so a term's postings are only ever appended to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -51,7 +51,7 @@ class Inversion:
 
     def extend(self, field: str, term: str, block: Block) -> None:
         """Take the postings of one term that another segment has."""
-        values = block.values or [None] * len(block.documents)
+        values: Sequence[bytes | None] = block.values or [None] * len(block.documents)
         postings = self._fields[field].setdefault(term, [])
         for each in zip(block.documents, block.weights, values, strict=True):
             postings += each

@@ -4,6 +4,9 @@ What it writes is Whoosh's own format (codec W3), which an unmodified Whoosh rea
 writer are passed by: a tuple per posting in a sorting pool, and a field length looked up for each.
 """
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -20,11 +23,13 @@ from whoosh.codec.whoosh3 import (
     W3FieldWriter,
     W3Segment,
 )
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index import blocks
 from index.analysis import DANISH
-from index.fields import FIELDS, Entry, FieldType, pack as pack_spans
+from index.fields import FIELDS, Entry, FieldType
+from index.fields import pack as pack_spans
 from index.filters import Keys
 from index.inversion import Inversion
 from index.lists import posting_lists
@@ -38,15 +43,16 @@ _MOST_DELETED = 1 / 3
 """Share of deleted records above which a segment is written anew."""
 
 
-class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
+class SegmentsWriter(SegmentWriter):
     """One commit: deletions, added entries, merged segments."""
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=_Codec(), limitmb=1)
-        self._pool_folder = Path(self._tempstorage.folder)
-        self.pool = _Pool(self._pool_folder)
+        self.inversion = Inversion(Path(self._tempstorage.folder))
+        pool: Any = _Pool(self.inversion)
+        self.pool = pool
         self._added_documents: dict[str, list[int]] = {}
-        self._offsets: dict[str, Any] = {}
+        self._leaves: dict[str, Any] = {}
 
     def add_entry(self, entry: Entry) -> None:
         """Add a record."""
@@ -68,7 +74,7 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
         self._added_documents.setdefault(entry.document.id, []).append(document)
         self.docnum += 1
         self._added = True
-        self.pool.inversion.relieve()
+        self.inversion.relieve()
 
     def delete_document_records(self, document: str) -> None:
         """Delete the records of a document, those added in this commit too."""
@@ -86,13 +92,12 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
         start = self.docnum
         names = set(self.schema.names())
         moved = self.write_per_doc(names, reader)
-        inversion = self.pool.inversion
         for field, term in reader.all_terms():
             if field not in names:
                 continue
             text = term.decode("utf-8", "surrogatepass")
             for block in posting_lists(reader, field, term):
-                inversion.extend(field, text, _moved(block, start, moved))
+                self.inversion.extend(field, text, _moved(block, start, moved))
         self._added = True
 
     def merged(self) -> list[Any]:
@@ -124,10 +129,10 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
             raise
         self._finish()
 
-    def cancel(self) -> None:
+    def cancel(self, **kwargs: Any) -> None:
         """Give up; the index is left as it was."""
         self._close_leaves()
-        super().cancel()
+        super().cancel(**kwargs)
 
     def _add_words(self, field: str, keys: list[Keys]) -> int:
         positions: defaultdict[str, list[int]] = defaultdict(list)
@@ -137,14 +142,14 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
                 for key in step:
                     positions[key].append(position)
                 position += 1
-        self.pool.inversion.add(
+        self.inversion.add(
             field, self.docnum, [(key, float(len(places)), _places(places)) for key, places in positions.items()]
         )
         return sum(map(len, positions.values()))
 
     def _add_forms(self, field: str, keys: list[Keys]) -> int:
         forms = {form for each in keys for form in each.exact}
-        self.pool.inversion.add(field, self.docnum, [(form, 1.0, None) for form in forms])
+        self.inversion.add(field, self.docnum, [(form, 1.0, None) for form in forms])
         return len(forms)
 
     def _add_values(self, field: str, kind: FieldType, value: Any) -> None:
@@ -155,21 +160,21 @@ class SegmentsWriter(SegmentWriter):  # type: ignore[misc]
             writer.add_column_value(field, spec.column_type, pack_spans(value))
         else:
             values = [value] if kind is FieldType.KEY else value
-            self.pool.inversion.add(field, self.docnum, [(each, 1.0, None) for each in values])
+            self.inversion.add(field, self.docnum, [(each, 1.0, None) for each in values])
             if kind is FieldType.KEY:
                 writer.add_column_value(field, spec.column_type, value.encode())
 
     def _leaf(self, number: int) -> Any:
         segment = self.segments[number]
         key = segment.segment_id()
-        if key not in self._offsets:
-            self._offsets[key] = _segment_reader(self, segment)
-        return self._offsets[key]
+        if key not in self._leaves:
+            self._leaves[key] = _segment_reader(self, segment)
+        return self._leaves[key]
 
     def _close_leaves(self) -> None:
-        for reader in self._offsets.values():
+        for reader in self._leaves.values():
             reader.close()
-        self._offsets.clear()
+        self._leaves.clear()
 
 
 def plan_merge(segments: list[Any], added: int) -> tuple[list[Any], list[Any]]:
@@ -194,8 +199,8 @@ def plan_merge(segments: list[Any], added: int) -> tuple[list[Any], list[Any]]:
 class _Pool:
     """What Whoosh's writer expects of its pool, over an `Inversion`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.inversion = Inversion(folder)
+    def __init__(self, inversion: Inversion) -> None:
+        self.inversion = inversion
 
     def iter_postings(self) -> Iterator[tuple[str, str, blocks.Block]]:
         return self.inversion.sorted()
@@ -204,7 +209,7 @@ class _Pool:
         self.inversion.clear()
 
 
-class _Codec(W3Codec):  # type: ignore[misc]
+class _Codec(W3Codec):
     """W3 with whole posting lists; segments say plain W3."""
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
@@ -214,7 +219,7 @@ class _Codec(W3Codec):  # type: ignore[misc]
         return W3Segment(W3Codec(), indexname)
 
 
-class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+class _FieldWriter(W3FieldWriter):
     """Writes posting lists whole."""
 
     def add_postings(self, schema: Any, lengths: Any, items: Iterator[tuple[str, str, blocks.Block]]) -> None:
@@ -226,7 +231,7 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
                     self.finish_field()
                 self.start_field(field, schema[field])
                 current, length_bytes = field, _length_bytes(lengths, field)
-                self._prefix = self._fieldid.to_bytes(2, "big")
+                self._prefix = pack("!H", self._fieldid)
             self._write(term.encode("utf-8", "surrogatepass"), blocks.encode(postings, length_bytes), postings)
         if current is not None:
             self.finish_field()
@@ -251,8 +256,6 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
 
 def _segment_reader(writer: Any, segment: Any) -> Any:
-    from whoosh.reading import SegmentReader
-
     return SegmentReader(writer.storage, writer.schema, segment)
 
 

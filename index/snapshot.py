@@ -1,5 +1,8 @@
 """What a reader sees of the index: the segments of one commit. It holds while other commits come and go."""
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -93,7 +96,9 @@ def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
         raise DamagedError(f"the index in {generation} cannot be read ({error}): {REBUILD}") from error
     live = tuple(segment.live() for segment in segments)
     if sum(int(np.count_nonzero(each)) for each in live) != manifest.records:
-        raise DamagedError(f"the index in {generation} does not hold the {manifest.records} records it should: {REBUILD}")
+        raise DamagedError(
+            f"the index in {generation} does not hold the {manifest.records} records it should: {REBUILD}"
+        )
     return Snapshot(generation, manifest, segments, live)
 
 

@@ -6,6 +6,9 @@ written and synced just before, so that either both count or neither. Anything t
 that names the command that mends it; the index is derived, and can always be made anew.
 """
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 import json
@@ -47,7 +50,7 @@ class Manifest:
     files: dict[str, tuple[int, str]]
 
 
-class IndexStorage(FileStorage):  # type: ignore[misc]
+class IndexStorage(FileStorage):
     """Whoosh's storage, with a manifest for every commit and everything synced before it counts."""
 
     def __init__(self, folder: Path) -> None:
@@ -75,7 +78,13 @@ class IndexStorage(FileStorage):  # type: ignore[misc]
     def _write_manifest(self, oldname: str, newname: str) -> None:
         path = self._folder / oldname
         toc = int(newname.split("_")[2].split(".")[0])
-        content = self._prepared or {"generation": 0, "change": 0, "records": 0, "fingerprint": fingerprint(), "files": {}}
+        content = self._prepared or {
+            "generation": 0,
+            "change": 0,
+            "records": 0,
+            "fingerprint": fingerprint(),
+            "files": {},
+        }
         content = content | {"toc": toc}
         content["files"] = content["files"] | {newname: (path.stat().st_size, _synced_digest(path))}
         _write(self._folder / _manifest_name(toc), json.dumps(content, sort_keys=True))

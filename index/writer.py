@@ -3,12 +3,15 @@
 `IndexWriter` is the seam: Whoosh is the embedded engine behind it, another may stand behind it too.
 """
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from whoosh.index import FileIndex
 
@@ -120,8 +123,3 @@ def entries(document: Document, fetched: Fetched) -> list[Entry]:
 
 def _last_known_day(document: Document) -> date:
     return document.updated or date.today()
-
-
-def open_index(generation: Path) -> Any:
-    """Whoosh's own index object over a sub-folder."""
-    return FileIndex(storage.IndexStorage(generation))

@@ -108,7 +108,12 @@ def search(settings: Settings, /, words: tuple[str, ...], form: str, **options: 
 
 
 def write_page(page: Page, form: str) -> None:
-    """Print a page in one of the formats."""
+    """Print a page in one of the formats.
+
+    What the reader should know of it goes to standard error where data is printed.
+    """
+    for note in page.notes if form != "table" else ():
+        click.echo(note, err=True)
     if form == "table":
         print_page(page, Console(highlight=False))
     elif form == "json":

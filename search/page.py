@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from search.tree import Node
+from search.query_tree import Node
 
 FACETS = ("kommune", "region", "source", "kind", "publisher", "theme", "year", "role")
 """The facets by name; each is an attribute of `Filters` with the values that are chosen."""

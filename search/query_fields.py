@@ -12,9 +12,9 @@ from contextlib import suppress
 from search.query_errors import CorrectionError, Place, nearest
 from search.query_names import FIELDS, OPERATORS
 from search.query_terms import read_phrase, read_quoted, read_word, sign_of
+from search.query_tree import FieldIs, FieldName, Phrase, Value, Word
 from search.query_values import read_value
 from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, has_content, opened, plain, quote, unended
-from search.tree import FieldIs, FieldName, Phrase, Value, Word
 
 MOST_JOINED = 4
 """Words after a value that are tried as a part of it."""
@@ -79,7 +79,7 @@ def _empty(place: Place, head: str, written: str) -> Exception:
 
 def _title(place: Place, head: str, written: str, inner: str) -> Word | Phrase:
     if not inner:
-        return read_word(place, written)
+        return read_word(place, written, head)
     if written:
         raise place.refuse(f"expected a phrase right after {head}, found {written!r}", f'{head}"{inner}"')
     return read_phrase(place, inner, head)

@@ -6,7 +6,7 @@ from functools import cache
 
 from kilde.danish.kommuner import kommuner, name_key
 from kilde.model import DocumentKind
-from search.tree import FieldName
+from search.query_tree import FieldName
 
 OR_WORDS = frozenset({"OR", "ELLER"})
 NOT_WORDS = frozenset({"NOT", "IKKE"})

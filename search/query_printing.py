@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from search.query_tree import And, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 from search.query_values import print_value
 from search.query_words import quote, unparted
-from search.tree import And, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 
 _TAKEN_AS_TYPED = frozenset({FieldName.SOURCE, FieldName.KIND, FieldName.PUBLISHER, FieldName.THEME})
 """Fields whose values end where the next word begins."""
@@ -24,17 +24,17 @@ def _print(node: Node, *, is_followed: bool) -> str:
         case Near():
             return f"{_print_term(node.left)} NEAR/{node.distance} {_print_term(node.right)}"
         case Not():
-            return f"NOT {_group(node.part, And | Or, is_followed=is_followed)}"
+            return f"NOT {_group(node.part, (And, Or), is_followed=is_followed)}"
         case And():
             followed = (isinstance(part, Word | Near) for part in (*node.parts[1:], None))
             return " ".join(
-                _group(part, And | Or, is_followed=it) for part, it in zip(node.parts, followed, strict=True)
+                _group(part, (And, Or), is_followed=it) for part, it in zip(node.parts, followed, strict=True)
             )
         case Or():
-            return " OR ".join(_group(part, Or, is_followed=False) for part in node.parts)
+            return " OR ".join(_group(part, (Or,), is_followed=False) for part in node.parts)
 
 
-def _group(node: Node, kinds: type[And | Or], *, is_followed: bool) -> str:
+def _group(node: Node, kinds: tuple[type[And | Or], ...], *, is_followed: bool) -> str:
     """The node in parentheses where it is one of these kinds."""
     if isinstance(node, kinds):
         return f"({_print(node, is_followed=False)})"

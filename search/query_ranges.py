@@ -17,7 +17,7 @@ from kilde.danish.dates import parse_date
 from kilde.danish.mentions import PartialDate
 from kilde.danish.numbers import print_number
 from search.query_errors import CorrectionError
-from search.tree import Amounts, Dates
+from search.query_tree import Amounts, Dates
 
 Span: TypeAlias = tuple[int, int]
 """The first and the last that a single date or amount can mean."""
@@ -128,7 +128,7 @@ def print_days(dates: Dates) -> str:
 
 def _written(day: date | None, parts: int) -> PartialDate | None:
     """The first parts of a day: its year, its month, itself."""
-    return day and PartialDate(*(day.year, day.month, day.day)[:parts])
+    return PartialDate(*(day.year, day.month, day.day)[:parts]) if day else None
 
 
 def print_amounts(amounts: Amounts) -> str:

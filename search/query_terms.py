@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from search.query_errors import Place
+from search.query_tree import Phrase, Word
 from search.query_words import ENDS, QUOTES, bare, has_content, plain, words_of
-from search.tree import Phrase, Word
 
 SHORTEST = {"": 1, "=": 1, "*": 2, "~": 3}
 """Letters and figures that a word has at least, by its sign."""
@@ -18,19 +18,19 @@ def sign_of(chunk: str) -> str:
     return last if last in ("*", "~") else "=" if chunk.startswith("=") else ""
 
 
-def read_word(place: Place, chunk: str) -> Word:
-    """The word of a plain chunk that has content."""
+def read_word(place: Place, chunk: str, head: str = "") -> Word:
+    """The word of a plain chunk that has content, after the head of a field or none."""
     sign, body = sign_of(chunk), chunk.rstrip(ENDS)
     if sign in ("*", "~") and body.startswith("="):
-        raise place.refuse(f"expected one of =word, word* and word~, found {chunk!r}", body.lstrip("="))
+        raise place.refuse(f"expected one of =word, word* and word~, found {chunk!r}", head + body.lstrip("="))
     for other in "*~":
         if other in (body[:-1] if sign in ("*", "~") else body):
             word = next(filter(None, map(bare, body.split(other))))
             instead = word + other if _is_long_enough(word, other) else word
-            raise place.refuse(f"expected {other} only at the end of a word, found {chunk!r}", instead)
+            raise place.refuse(f"expected {other} only at the end of a word, found {chunk!r}", head + instead)
     word = bare(body)
     if not _is_long_enough(word, sign):
-        raise place.refuse(f"expected {SHORTEST[sign]} letters or more before {sign}, found {chunk!r}", word)
+        raise place.refuse(f"expected {SHORTEST[sign]} letters or more before {sign}, found {chunk!r}", head + word)
     return Word(word, exact=sign == "=", prefix=sign == "*", fuzzy=sign == "~")
 
 

@@ -11,8 +11,8 @@ from search.query_errors import MAX_DISTANCE, Place
 from search.query_fields import field_parts, read_field
 from search.query_names import AND_WORDS, NOT_WORDS, OR_WORDS
 from search.query_terms import read_phrase, read_quoted, read_word, sign_of
+from search.query_tree import FieldIs, Phrase, Word
 from search.query_words import QUOTES, after_blanks, bare, chunk_end, denies, opened, plain
-from search.tree import FieldIs, Phrase, Word
 
 _NEAR = re.compile(r"NEAR(?:/(.*))?", re.DOTALL)
 _NOTHING = {"|": "OR", "||": "OR", "&&": "", "!": "NOT", "*": "", "~": "", "=": "", "==": ""}

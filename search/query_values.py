@@ -8,7 +8,7 @@ from kilde.danish.kommuner import by_name, former_by_name, kommuner, nearest_nam
 from search.query_errors import CorrectionError, nearest
 from search.query_names import KINDS, region_key, regions
 from search.query_ranges import print_amounts, print_days, read_amounts, read_dates
-from search.tree import Amounts, Dates, Exactly, FieldName
+from search.query_tree import Amounts, Dates, Exactly, FieldName
 
 Read = Exactly | Dates | Amounts
 

@@ -23,7 +23,7 @@ DOORS = {
     "lxml": set(),
     "warcio": {"ingest.archive"},
     "sqlite3": {"kilde.store", "kilde.state"},
-    "dateutil": {"ingest.readers.html_meta"},
+    "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates"},
     "csv": {"ingest.readers.table", "search.render", "search.mentions"},
 }
 """A library, and the modules that may import it."""

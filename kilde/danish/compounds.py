@@ -27,9 +27,7 @@ _SHORTEST_TAIL = 6
 _MOST_PARTS = 5
 # Nouns made with these endings take -s when something follows: the end of a first part, whatever it is.
 _DERIVED = re.compile(r"[a-zæøå]{2,40}(?:tion|sion|itet|hed|ing|else|dom|skab)s")
-_DERIVED_HEAD = re.compile(
-    r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?"
-)
+_DERIVED_HEAD = re.compile(r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?")
 _DERIVED_COST = 3
 _SHORTEST_BEFORE_DERIVED = 6
 _VOWEL = re.compile("[aeiouyæøå]")
@@ -85,7 +83,7 @@ def _first_forms() -> Iterator[tuple[str, str]]:
 def _joined(lemma: str) -> Iterator[str]:
     yield lemma
     vowel = lemma[-1] in "aeiouyæøå"
-    if lemma.endswith("else") or not vowel and lemma[-1] not in "sxz":
+    if lemma.endswith("else") or (not vowel and lemma[-1] not in "sxz"):
         yield lemma + "s"
     if not vowel:
         yield lemma + "e"

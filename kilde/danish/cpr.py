@@ -30,12 +30,13 @@ _DIGITS = re.compile("[0-9]")
 
 # The number goes on beyond its ten digits: an account (1234 0101011234), a case (2020-0101011234), a key, an address.
 _LONGER = re.compile(rf"(?:[0-9]{BLANK}?{DASH}|[0-9][.:/]|\+[0-9]{{1,3}}{BLANK}?|[=_#&@])\Z")
-_LONGER_BARE = re.compile(rf"(?:[0-9],|(?<![0-9])[0-9]{{4}}{BLANK}|[^\W\d]|/)\Z")
+_LONGER_BARE = re.compile(rf"(?:[0-9],|(?<![0-9])[0-9]{{4}}{BLANK}(?:{DASH}{BLANK})?|[^\W\d]|/)\Z")
 _GOES_ON = re.compile(rf"{DASH}[0-9]|[.:][0-9]|@")
 _GOES_ON_BARE = re.compile(r"[,/][0-9]|[^\W\d]")
 _SPACED_ON = re.compile(rf"{BLANK}[0-9]")
 _COUNTS = re.compile(rf"{BLANK}?(?:kr|dkk|mio|mia|stk|kwh|m2|m3|ton)(?!\w)", re.IGNORECASE)
 _NEAR = re.compile(r"\W{0,4}(?:(?:nr|nummer|er|på|id|lyder|reg|konto)(?!\w)\W{0,4}){0,2}")
+_JOINT = re.compile(r"[\W_]{0,3}")
 _ALSO = re.compile(r"\W{1,3}(?:og\W{1,2})?")
 _LABEL_AFTER = re.compile(r"\W{1,2}\(?([^\W\d_]+)")
 
@@ -88,7 +89,7 @@ def _stands_alone(text: str, match: re.Match[str], label: str | None) -> bool:
     start, end = match.span()
     if match["mark"] or (match["gap"] and _SPACED_ON.match(text, end)):
         return False
-    if _LONGER_BARE.search(text, max(0, start - 6), start) or _GOES_ON_BARE.match(text, end):
+    if _LONGER_BARE.search(text, max(0, start - 8), start) or _GOES_ON_BARE.match(text, end):
         return False
     if _COUNTS.match(text, end) or _is_labelled_after(text, end):
         return False
@@ -127,15 +128,13 @@ def _label(text: str, start: int) -> str | None:
     A label of something else stands right before it; "CPR" may stand further off.
     """
     first = max(text.rfind("\n", max(0, start - REACH), start) + 1, start - REACH, 0)
-    last = None
-    for last in _labels().finditer(text, first, start):
-        pass
-    if last is None:
-        return None
-    kind = _kinds()[_key(last[1])]
-    if kind == "cpr" or _NEAR.fullmatch(text, last.end(), start):
-        return kind
-    return None
+    kind, end = None, first
+    for label in _labels().finditer(text, first, start):
+        of_label = _kinds()[_key(label[1])]
+        if of_label != "vague" or kind is None or not _JOINT.fullmatch(text, end, label.start()):
+            kind = of_label  # the "nr." of "konto nr." says no more than "konto"
+        end = label.end()
+    return kind if kind == "cpr" or _NEAR.fullmatch(text, end, start) else None
 
 
 def _is_labelled_after(text: str, end: int) -> bool:

@@ -77,6 +77,8 @@ def read_days(reading: Reading) -> list[Candidate]:
     """One day or several of a month: `12. marts`, `12.-14. marts 2020`, `12. og 13. marts`."""
     year, end = reading.tail_year("days_y", "days_n")
     month = _month(reading.match["days_n"])
+    if reading.match["days_n"][0].isupper() and reading.numbered_by() is not None:
+        return reading.refused("numbered")
     items = _own_items(reading, [_item(reading, found) for found in _ITEM.finditer(reading.match["days_l"])])
     if not all(is_possible(Moment(Grain.DAY, year, month, item.day)) for item in items):
         return reading.refused(IMPOSSIBLE)

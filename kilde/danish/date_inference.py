@@ -109,8 +109,6 @@ def survey(text: str, candidates: list[Candidate], context: DateContext) -> Surr
 def infer_years(around: Surroundings, candidate: Candidate) -> tuple[Candidate, str] | None:
     """The candidate with its years and the source of them; None where no source has one."""
     moment = candidate.first
-    if _recurs(around.text, candidate.start):
-        return None
     question = _Question(around, candidate.start, candidate.end, moment)
     for name, source in _SEASON_SOURCES if moment.grain is Grain.SEASON else _SOURCES:
         year = source(question)
@@ -128,7 +126,7 @@ def _with_year(candidate: Candidate, year: int) -> Candidate:
     return replace(candidate, first=first, last=candidate.last._replace(year=year + later))
 
 
-def _recurs(text: str, start: int) -> bool:
+def recurs(text: str, start: int) -> bool:
     """`hvert år den 1. april` is no day of any one year."""
     words = words_before(text, start)[-5:]
     return "årligt" in words or any(pair == ("hvert", "år") for pair in pairwise(words))

@@ -6,7 +6,7 @@ import re
 
 from kilde.danish.date_periods import Moment
 from kilde.danish.date_readings import Candidate, Reading, full_year, is_range
-from kilde.danish.date_words import lead_before, months, seasons
+from kilde.danish.date_words import counts, lead_before, months, seasons
 from kilde.danish.mentions import Grain
 
 _NUMBER = re.compile(r"[0-9]{1,2}\.?")
@@ -60,11 +60,13 @@ def read_year_first(reading: Reading) -> list[Candidate]:
 
 
 def read_weeks(reading: Reading) -> list[Candidate]:
-    """`uge 14, 2022`, `ugerne 14-16`, `uge 7 og 8`."""
+    """`uge 14, 2022`, `ugerne 14-16`, `uge 7 og 8`; in `uge 7 - 15 deltagere` the last number counts something."""
     year, end = reading.tail_year("weeks_y", "weeks_l")
     written = _NUMBER.finditer(reading.text, reading.match.start("weeks_l"), reading.match.end("weeks_l"))
     members = [(int(found.group().rstrip(".")), found.start(), found.end()) for found in written]
     members[0] = (members[0][0], reading.match.start(), members[0][2])
+    if year is None and counts(reading.text, end):
+        members, end = members[:1], members[0][2]
     return _row(reading, Grain.WEEK, year, members, end)
 
 

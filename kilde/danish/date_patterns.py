@@ -25,11 +25,17 @@ LINK = rf"(?:{DASHED}|{GAP}(?:[,/+&]{GAP}(?:og{SPACE})?+|(?<!\w)(?:(?:og|eller|s
 
 DAY_LEAD = r"(?:(?:den|d\.)" + GAP + r")?+"
 _YEAR = r"(?:1[89][0-9]{2}|20[0-9]{2}|2100)"
-_FULL_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}(?![0-9]|[.,][0-9])"
+_FULL_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}"
 _SHORT_YEAR = r"['’´`][0-9]{2}(?![0-9])"
 _ENDED = r"(?![0-9A-Za-zÆØÅæøå_@%])(?![.,:][0-9])(?!/[0-9])(?!\.(?-i:[a-zæøå]))"
 RIGHT = rf"{_ENDED}(?!{DASH}[0-9])(?!/\w)(?!,[-–])"
 """No year goes on as a number, a word, an address, a file name, a percentage or an amount (2020,-)."""
+
+_MAY_BE_DATE = (
+    rf"(?=[0-9]{{1,2}}(?![0-9])(?:\.?{GAP}(?:[jfmasondkhtie,/+&]|{DASH})|\.{GAP}[0-9]|['’´`])"
+    r"|(?:1[0-9]|2[01])[0-9]{2}(?![0-9]))"
+)
+"""Refuses most figures at once: a small number goes on with a month, a word or mark that joins, or another number."""
 
 _DIGITS = r"[0-9]{1,2}(?![0-9])"
 
@@ -51,10 +57,10 @@ def _month_of_day() -> str:
     return rf"(?:{_month()}|(?:{alternation(month_forms('day'))})\.)"
 
 
-def _tail(name: str) -> str:
-    """A year after a month."""
+def _tail(name: str, year: str = _YEAR) -> str:
+    """A year after a month; after a day and a month it may be any since 1000."""
     month = rf"(?P<{name}_m>{SPACE}måned(?:s|er|en)?(?!\w))?+"
-    return rf"{month}(?:(?:,?{SPACE}|-|/)(?:(?P<{name}>{_FULL_YEAR})|(?P<{name}_s>{_SHORT_YEAR})))?+"
+    return rf"{month}(?:(?:,?{SPACE}|-|/)(?:(?P<{name}>{year})(?![0-9]|[.,][0-9])|(?P<{name}_s>{_SHORT_YEAR})))?+"
 
 
 def _numeric(name: str, separator: str, last: str, year: str) -> str:
@@ -66,7 +72,7 @@ def _numeric(name: str, separator: str, last: str, year: str) -> str:
 def _days() -> str:
     lead = rf"(?:{weekday()}{SPACE})?+{DAY_LEAD}"
     listed = rf"{_DIGITS}\.?+(?:{LINK}{lead}{_DIGITS}\.?+){{0,11}}+"
-    return rf"(?P<days>(?P<days_l>{listed})(?:{GAP}|-|/)(?P<days_n>{_month_of_day()}){_tail('days_y')})"
+    return rf"(?P<days>(?P<days_l>{listed})(?:{GAP}|-|/)(?P<days_n>{_month_of_day()}){_tail('days_y', _FULL_YEAR)})"
 
 
 def _numbered_parts() -> str:
@@ -95,12 +101,12 @@ def from_digit() -> re.Pattern[str]:
         _numbered_parts(),
         r"(?P<decade>(?P<decade_y>(?:1[89]|20)?+[0-9]0)['’´`]?+-?+(?P<decade_w>erne|tallet)s?+(?!\w))",
         rf"(?P<year_first>(?P<first_y>{_YEAR})[- /]?+Q(?P<first_q>[1-4])(?!\w))",
-        rf"(?P<years>(?P<years_a>{_YEAR})(?P<years_j>{DASHED}|/)(?P<years_b>{_YEAR}|[0-9]{{2}}){RIGHT})",
+        rf"(?P<years>(?P<years_a>{_YEAR})(?P<years_j>(?:{DASHED}|/)(?={_YEAR})|(?:{DASH}|/))(?P<years_b>{_YEAR}|[0-9]{{2}}){RIGHT})",
         rf"(?P<year>{_YEAR}{RIGHT})",
         rf"(?P<slash>(?P<slash_d>{_DIGITS})/(?P<slash_m>{_DIGITS})(?!/?\w)(?![-–][0-9]{{1,2}}(?![0-9/]))(?![-–][0-9]{{3}}))",
         rf"(?P<dot>(?P<dot_d>{_DIGITS})\.(?P<dot_m>{_DIGITS})(?:\.(?![0-9])|(?![0-9.,:])))",
     )
-    return re.compile("|".join(shapes), re.IGNORECASE)
+    return re.compile(rf"{_MAY_BE_DATE}(?:{'|'.join(shapes)})", re.IGNORECASE)
 
 
 @cache
@@ -163,5 +169,6 @@ def anchor() -> re.Pattern[str]:
     heads |= dict.fromkeys(_ORDINAL_HEADS, r"(?=,?\s{1,4}(?:kvartal|halv|og|til|andet|tredje|fjerde)|\s?-)")
     heads |= {"http://": r"\S*+", "https://": r"\S*+", "www.": r"\S*+"}
     dull = rf"(?:(?!{_YEAR}(?![0-9]))[0-9]++[.,:]?+\s(?=[0-9]))*+"
-    run = rf"(?<!\w.)(?:(?:[0-9]{{0,2}}|[0-9]{{4,}}+)[.,:]?+\s(?=[0-9]){dull})?+([0-9.,:/-]*+)"
+    no_year = r"[0-9]{3}(?<!1[89][0-9]{2})(?<!20[0-9]{2})(?<!2100)"
+    run = rf"(?<!\w.)(?:(?:[0-9]{{0,2}}|{no_year}|[0-9]{{4,}}+)[.,:]?+\s(?=[0-9]){dull})?+([0-9.,:/-]*+)"
     return re.compile("|".join((by_first_letter(heads), *(digit + run for digit in "0123456789"))))

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from kilde.danish.date_context import DateContext
-from kilde.danish.date_inference import PUBLICATION, infer_years, survey
+from kilde.danish.date_inference import PUBLICATION, infer_years, recurs, survey
 from kilde.danish.date_periods import Period, own_period
 from kilde.danish.date_printing import print_date
 from kilde.danish.date_ranges import join_ranges
@@ -32,6 +32,7 @@ __all__ = ["DateContext", "TitleDate", "find_dates", "find_title_date", "parse_d
 
 NO_CONTEXT = DateContext()
 NO_YEAR = "no_year"
+RECURRING = "recurring"
 WEEKDAY_MISMATCH = "weekday_mismatch"
 
 _LEADS = ("", "i", "af")
@@ -95,9 +96,10 @@ def _complete(
         whole, source = candidate, ""
         if not candidate.is_complete:
             around = around or survey(text, candidates, context)
-            inferred = infer_years(around, candidate)
+            recurring = recurs(text, candidate.start)
+            inferred = None if recurring else infer_years(around, candidate)
             if inferred is None:
-                refusals.append((candidate.start, candidate.end, NO_YEAR))
+                refusals.append((candidate.start, candidate.end, RECURRING if recurring else NO_YEAR))
                 continue
             whole, source = inferred
         mention = _mention(text, whole, source)

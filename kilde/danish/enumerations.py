@@ -43,9 +43,9 @@ _AHEAD_FORMS = (
     # "kommunen Vejle", "Kommune: Vejle"
     rf"(?:n|r|rne)?[:\t]?{BLANK}{{0,4}}+[\"”»]?",
     # "kommunerne A og B", "kommuner (A, B)", "kommunerne er A og B"
-    rf"(?:r|rne):?{GAP}[(–-]?{GAP}{_BULLET}{_IS}",
+    rf"(?:r|rne):?{GAP}[(–-]?{BLANK}{{0,4}}+{_BULLET}{_IS}",
     # "kommuner har fået støtte: A, B"
-    rf"(?:r|rne)[^.:\n]{{0,90}}:{GAP}\n?{GAP}{_BULLET}",
+    rf"(?:r|rne)[^.:\n]{{0,90}}:{GAP}{_BULLET}",
     # "kommuner på Sjælland, bl.a. A"
     rf"(?:r|rne)[^.:;\n]{{0,60}},?{_SPACE}\(?{_SUCH_AS}{_SPACE}",
 )
@@ -108,5 +108,5 @@ def _linked(text: str, last: Member, name: Name) -> bool:
 def _enumeration(text: str, members: list[Member]) -> Enumeration:
     start = members[0].name.start
     at = text.rfind("ommune", max(0, start - _WINDOW), start)
-    plural = at >= 0 and _AHEAD.fullmatch(text, at, start) is not None or any(member.plural for member in members)
+    plural = (at >= 0 and _AHEAD.fullmatch(text, at, start) is not None) or any(member.plural for member in members)
     return Enumeration(tuple(members), plural or any(member.head_end is not None for member in members), plural)

@@ -23,7 +23,7 @@ _LONGEST_WORD = 80
 
 # A hyphen in a name may have blanks around it and end a line: "Ringkøbing - Skjern", "Høje-\nTaastrup".
 _HYPHEN = rf"{BLANK}?[-\u2010-\u2013]{BLANK}?\n?"
-_SPACE = rf"(?:{BLANK}\n?|\n)"
+_SPACE = rf"(?:{BLANK}{{1,2}}\n?|\n)"
 _WHOLE = r"(?=[sS]?(?!\w))"
 
 # "Syd- og Norddjurs": what stands before the full name, and whose name it begins.
@@ -31,7 +31,7 @@ _SHARED_ENDING = {"0707": ("Syd-", "0706"), "0706": ("Nord-", "0707")}
 _SHARED = re.compile(rf"(Syd-|Nord-)(?:{_SPACE}(?:og|eller|samt|/){_SPACE}|/)")
 
 
-_LOWER_HEAD = re.compile(rf"{BLANK}\n?(?:regions)?kommune(?!\w{{3}})|\nkommune(?!\w{{3}})")
+_LOWER_HEAD = re.compile("kommune|regionskommune")
 _LONGEST_LOWER = 40
 
 
@@ -74,16 +74,21 @@ def find_names(text: str) -> Iterator[Name]:
 
 def _uncapitalised(text: str) -> Iterator[Name]:
     """`høje-taastrup kommune`: without capitals only before "kommune", and never `vejen`."""
+    ends = _lower_ends()
     for match in _LOWER_HEAD.finditer(text):
-        words = text[max(0, match.start() - _LONGEST_LOWER) : match.start()].split()[-2:]
-        if not words or not words[-1].endswith(_lower_ends()):
-            continue
-        for form in (" ".join(words), words[-1]):
-            known = _known().get(name_key(form)) or _known().get(name_key(form).removesuffix("s"))
-            if known and not known.headed and form.islower() and "road" not in traits().get(known.code, ()):
-                start = text.rfind(words[-len(form.split())], 0, match.start())
-                yield Name(start, match.start(), known, False)
-                break
+        at = match.start()
+        if text[at - 4 : at - 1] in ends and not text[at - 1].isalnum():
+            yield from _lower_name(text, at - 1)
+
+
+def _lower_name(text: str, end: int) -> Iterator[Name]:
+    ahead = text[max(0, end - _LONGEST_LOWER) : end].split()[-2:]
+    for form in (" ".join(ahead), *ahead[-1:]):
+        known = _known().get(name_key(form)) or _known().get(name_key(form).removesuffix("s"))
+        if known and not known.headed and form.islower() and "road" not in traits().get(known.code, ()):
+            start = text.rfind(form.split()[0], max(0, end - _LONGEST_LOWER), end)
+            yield Name(start, end, known, False)
+            return
 
 
 def _capitalised(text: str) -> Iterator[Name]:
@@ -149,14 +154,10 @@ def traits() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _lower_ends() -> tuple[str, ...]:
-    """How names end, to pass over the many words that are none."""
-    return tuple({form.lower()[-4:] for form in _known_forms()} | {form.lower()[-3:] + "s" for form in _known_forms()})
-
-
-@cache
-def _known_forms() -> tuple[str, ...]:
-    return tuple(form for kommune in kommuner().values() for form in kommune.spellings)
+def _lower_ends() -> frozenset[str]:
+    """The last three letters of names and their genitives, to pass over the many words that are none."""
+    forms = [form.lower() for kommune in kommuner().values() for form in kommune.spellings]
+    return frozenset([form[-3:] for form in forms] + [form[-2:] + "s" for form in forms])
 
 
 @cache

@@ -103,7 +103,7 @@ def _verb_forms() -> Iterator[tuple[str, str]]:
 def _imperatives() -> Iterator[tuple[str, str]]:
     for infinitive, *_ in read_rows("verbs.tsv"):
         stem = infinitive.removesuffix("e")
-        if len(stem) >= 3 and not stem.endswith("s") or stem in ("læs", "løs", "vis"):
+        if (len(stem) >= 3 and not stem.endswith("s")) or stem in ("læs", "løs", "vis"):
             yield stem[:-1] if stem[-1] == stem[-2] else stem, infinitive
 
 

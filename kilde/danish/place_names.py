@@ -12,8 +12,10 @@ from kilde.danish.folding import BLANK
 from kilde.danish.gazetteer import Glue
 from kilde.danish.mentions import Role
 from kilde.danish.place_words import (
+    AUTHORITY,
     INSTITUTION,
     NOTHING,
+    PLACE,
     given_names,
     is_office,
     is_role,
@@ -23,15 +25,14 @@ from kilde.danish.place_words import (
 )
 from kilde.danish.sightings import Sighting
 
-_ROLES = {"authority": Role.AUTHORITY, "institution": Role.INSTITUTION, "place": Role.PLACE, NOTHING: None}
-
-# The genitive is a part of these names, as in "Københavns lufthavn"; of others it says whose something is.
-_GENITIVE_NAMES = ("0101", "0400", "0480", "0820")
+_ROLES = {AUTHORITY: Role.AUTHORITY, INSTITUTION: Role.INSTITUTION, NOTHING: None}
 
 _AREA = ("området", "områdets", "egnen", "egnens")
-_SEAT = re.compile(
-    rf"(?:Retten|Byretten|Statsfængslet|Arresthuset|Arresten|Universitetet|Professionshøjskolen){BLANK}i{BLANK}\Z"
+_SEATS = frozenset(
+    ("Retten", "Byretten", "Statsfængslet", "Arresthuset", "Arresten", "Universitetet", "Professionshøjskolen")
 )
+"""Institutions that are named by where they are: `Retten i Kolding`."""
+
 _INITIAL = re.compile(r"(?<!\w)[A-ZÆØÅ]\.(?:[A-ZÆØÅ]\.)?")
 _ROW_AMOUNT = re.compile(r"[^\n\t]{1,120}\d(?:[\d.,]{0,14}\d)?(?: (?:mio|mia|t)?\.? ?kr\.?| kroner)?[ \t]*(?:\n|\Z)")
 _PARTY = re.compile(rf"{BLANK}\([A-ZÆØÅ]{{1,3}}\)")
@@ -74,43 +75,35 @@ def hyphened(sighting: Sighting) -> Reading | None:
     if text[name.end - 1] == "-" or name.known.headed:
         return None
     before = text[max(0, name.start - 2) : name.start]
-    if len(before) == 2 and before[1] == "-" and before[0].isalnum() and not sighting.dashed_before:
+    if before[1:] == "-" and before[0].isalnum() and not sighting.dashed_before:
         return read(sighting, None, "hyphen_compound")
-    found = _HYPHENED.match(text, name.end)
-    if found is None or sighting.member.dashed:
-        return None
-    if is_office(found[1]):
-        return read(sighting, Role.AUTHORITY, "office", end=found.end())
-    if found[1] in _AREA:
-        return read(sighting, Role.PLACE, "area", end=found.end())
-    if found[1].lower().startswith("kommune"):
-        return read(sighting, Role.AUTHORITY, "kommune", end=found.end())
+    found = None if sighting.member.dashed else _HYPHENED.match(text, name.end)
+    return _hyphened_with(sighting, found[1], found.end()) if found else None
+
+
+def _hyphened_with(sighting: Sighting, word: str, end: int) -> Reading:
+    if is_office(word):
+        return read(sighting, Role.AUTHORITY, "office", end=end)
+    if word.lower().startswith("kommune"):
+        return read(sighting, Role.AUTHORITY, "kommune", end=end)
+    if word in _AREA:
+        return read(sighting, Role.PLACE, "area", end=end)
     return read(sighting, None, "hyphen_compound")
 
 
 def thing_after(sighting: Sighting) -> Reading | None:
     """What the words after make of it: `Roskilde Universitet`, `Vejle Fjord`, `Lyngby Hovedgade`, `Greve Byråd`."""
-    capitals, end = sighting.capitals_after
-    if capitals:
-        for word in reversed(capitals):
-            reading = reading_after(word)
-            if reading is not None:
-                whole = reading in ("authority", INSTITUTION)
-                return read(sighting, _ROLES[reading], f"{reading}_after", end=end if whole else None)
-        return _unknown_after(sighting, end)
-    word, end = sighting.lower_after
-    if not word:
-        word, end = sighting.wrapped_after
-    reading = reading_after(word) if word else None
-    if reading is None or (sighting.name.genitive and word[0].islower() and not _owns(sighting, reading)):
+    reading, end = sighting.reading_after
+    if reading is None:
+        return _unknown_after(sighting, end) if sighting.capitals_after[0] else None
+    if reading == PLACE:
         return None
-    whole = reading in ("authority", INSTITUTION)
-    return read(sighting, _ROLES[reading], f"{reading}_after", end=end if whole else None)
+    return read(sighting, _ROLES[reading], f"{reading}_after", end=None if reading == NOTHING else end)
 
 
-def _owns(sighting: Sighting, reading: str) -> bool:
-    """Whether a genitive and a common noun are a name together: `Odenses havn` is a harbour in the town."""
-    return reading == "authority" or sighting.name.known.code in _GENITIVE_NAMES
+def place_after(sighting: Sighting) -> Reading | None:
+    """A part of the town or what is around it: `Aarhus C`, `Odense by`."""
+    return read(sighting, Role.PLACE, "place_after") if sighting.reading_after[0] == PLACE else None
 
 
 def _unknown_after(sighting: Sighting, end: int) -> Reading | None:
@@ -130,24 +123,29 @@ def _unknown_after(sighting: Sighting, end: int) -> Reading | None:
 
 def person(sighting: Sighting) -> Reading | None:
     """A surname: after a given name, an initial or a title; or `greve` before a given name."""
+    return read(sighting, None, "person") if _is_noble(sighting) or _is_surname(sighting) else None
+
+
+def _is_noble(sighting: Sighting) -> bool:
+    text, end = sighting.text, sighting.name.end
+    if "noun" not in sighting.traits or text[end : end + 1] != " " or sighting.around.governor in words("preposition"):
+        return False
+    following = text[end + 1 : end + 30].split(maxsplit=1)
+    return bool(following) and following[0].rstrip(".,") in given_names()
+
+
+def _is_surname(sighting: Sighting) -> bool:
     ahead = sighting.words_ahead
-    refused = read(sighting, None, "person")
-    if "noun" in sighting.traits and sighting.text[sighting.name.end : sighting.name.end + 1] == " ":
-        following = sighting.text[sighting.name.end + 1 : sighting.name.end + 30].split(maxsplit=1)
-        if following and following[0].rstrip(".,") in given_names():
-            return refused
     if not ahead:
-        return None
+        return False
     last = ahead[-1].lstrip("(\"”»'")
     if last in given_names() or last.lower() in words("title"):
-        return refused
+        return True
     if not last[:1].isupper() or sighting.is_upper or last[-1] in ",:;!?)":
-        return None
-    if _INITIAL.fullmatch(last):
-        return refused if "surname" in sighting.traits or "noun" in sighting.traits else None
+        return False
     if last[-1] == ".":
-        return None
-    return refused if _named(sighting, ahead) else None
+        return bool(_INITIAL.fullmatch(last)) and not sighting.traits.isdisjoint(("surname", "noun"))
+    return _named(sighting, ahead)
 
 
 def _named(sighting: Sighting, ahead: list[str]) -> bool:
@@ -164,28 +162,27 @@ def _named(sighting: Sighting, ahead: list[str]) -> bool:
 
 def thing_before(sighting: Sighting) -> Reading | None:
     """What the words before make of it: `Jobcenter Randers`, `Røde Kors Odense`, `Retten i Kolding`."""
-    name = sighting.name
-    seat = _SEAT.search(sighting.text, max(0, name.start - 40), name.start)
-    if seat:
-        return read(sighting, Role.INSTITUTION, "seat", start=seat.start())
     ahead = sighting.words_ahead
     if not ahead or ahead[-1][-1] in '.,:;!?)”"»–—-•':
         return None
+    if ahead[-1] == "i" and len(ahead) > 1 and ahead[-2] in _SEATS:
+        start = sighting.text.rfind(ahead[-2], 0, sighting.name.start)
+        return read(sighting, Role.INSTITUTION, "seat", start=start)
     word = ahead[-1].lstrip('("”„»«')
     reading = reading_before(word)
-    if reading is None and (sighting.wraps_ahead or sighting.text[name.start - 2 : name.start].isspace()):
-        return None
+    if reading == PLACE:
+        return read(sighting, Role.PLACE, "place_before")
     if reading is None and not _unknown_before(sighting, ahead, word):
         return None
-    if reading == "place":
-        return read(sighting, Role.PLACE, "place_before")
-    if reading is None and "surname" in sighting.traits and not _is_coined(word):
+    if reading is None and "surname" in sighting.traits and not _has_coined(ahead):
         return read(sighting, None, "person")
     return read(sighting, Role.INSTITUTION, "institution_before", start=_run_start(sighting, ahead))
 
 
 def _unknown_before(sighting: Sighting, ahead: list[str], word: str) -> bool:
-    """Whether a capitalised word that no table has stands in the middle of a sentence."""
+    """Whether a capitalised word that no table has stands in the middle of a sentence, no gap of a table."""
+    if sighting.wraps_ahead or sighting.text[sighting.name.start - 3 : sighting.name.start].isspace():
+        return False
     if sighting.is_upper or not word[:1].isupper() or word.lower() in words("function"):
         return False
     if len(ahead) == 1 or word != ahead[-1]:
@@ -194,8 +191,18 @@ def _unknown_before(sighting: Sighting, ahead: list[str], word: str) -> bool:
 
 
 def _is_coined(word: str) -> bool:
-    """Whether it is an abbreviation or has a capital inside: `SIRI`, `FrivilligCenter`, `TV2`."""
-    return not word[1:].islower()
+    """Whether it is an abbreviation or has a capital inside: `SIRI`, `FrivilligCenter`, `TV2`; no `DK-8000`."""
+    return not word[1:].islower() and not word[-2:].isdecimal()
+
+
+def _has_coined(ahead: list[str]) -> bool:
+    """Whether the capitalised words before have one that is no person's: `EUC Nordvest`."""
+    for word in ahead[:-5:-1]:
+        if not word[:1].isupper() or word[-1] in ".,:;!?":
+            return False
+        if reading_before(word) or (len(word) > 1 and _is_coined(word)):
+            return True
+    return False
 
 
 def _run_start(sighting: Sighting, ahead: list[str]) -> int:

@@ -18,39 +18,47 @@ from kilde.danish.sightings import Surroundings
 Verdict = tuple[Role | None, str]
 """The role, None for no mention, and the rule."""
 
+# A blank within a sentence, which may be where a line wraps.
+_S = rf"(?:{BLANK}{{1,3}}+\n?{BLANK}{{0,3}}+|\n{BLANK}{{0,3}}+)"
+
 _MONTHS = r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)"
 _DATED = re.compile(
-    rf"[ \u00a0:,(–-]{{0,4}}(?:den{BLANK}|d\.{BLANK}|(?:man|tirs|ons|tors|fre|lør|søn)dag|kl\.|uge{BLANK}\d"
-    rf"|\d{{1,2}}\.?{BLANK}?{_MONTHS}|\d{{1,2}}[./-]\d{{1,2}}(?:[./-]|{BLANK}|\)|\n|\Z))",
+    rf"{BLANK}?[:,(–-]?{BLANK}{{0,2}}(?:den{_S}|d\.{_S}|(?:man|tirs|ons|tors|fre|lør|søn)dag|kl\.|uge{_S}\d"
+    rf"|\d{{1,2}}\.?{_S}?{_MONTHS}|\d{{1,2}}[./-]\d{{1,2}}(?:[./-]|{BLANK}|\)|\n|\Z))",
     re.IGNORECASE,
 )
-_DAY_AHEAD = re.compile(rf"(?:{_MONTHS}|\d\d(?:19|20)\d\d|kl\.{BLANK}?\d{{1,2}}(?:[.:]\d\d)?),?{BLANK}\Z")
-_POSTCODE = re.compile(rf"(?<![\d.,])[1-9]\d{{3}}(?:{BLANK}|\t){{1,3}}\Z")
+_DAY_AHEAD = re.compile(rf"(?:{_MONTHS}(?:{_S}\d{{4}})?|kl\.{_S}?\d{{1,2}}(?:[.:]\d\d)?),?{_S}\Z", re.IGNORECASE)
+_POSTCODE = re.compile(rf"(?<![\d.,])(?:DK-?)?[1-9]\d{{3}}(?:{BLANK}|\t){{1,3}}\Z")
 
-_MONEY = rf"(?:ca\.{BLANK})?(?:kr\.{BLANK}?)?\d[\d.,]{{0,15}}{BLANK}?(?:mio|mia|mill|kr|t\.?kr|DKK|pct|%)"
-_AMOUNT_AFTER = re.compile(rf"{BLANK}?[(:]{BLANK}?{_MONEY}")
+_MONEY = rf"(?:ca\.{_S})?(?:kr\.{_S}?)?\d[\d.,]{{0,15}}{_S}?(?:mio|mia|mill|kr|t\.?kr|DKK|pct|%)"
+_AMOUNT_AFTER = re.compile(rf"{_S}?[(:]{_S}?{_MONEY}")
 _AMOUNT_TO = re.compile(
-    rf"(?:kr\.|kroner|mio\.|mia\.|millioner|milliarder){BLANK}(?:gik{BLANK}|går{BLANK})?til{BLANK}\Z"
+    rf"(?:kr\.|kroner|mio\.|mia\.|millioner|milliarder){_S}(?:gik{_S}|går{_S})?"
+    rf"til{_S}(?:(?:henholdsvis|hhv\.|både){_S})?\Z"
 )
 _ROW_MARK = re.compile(
-    rf":|{BLANK}{{0,2}}[(–—]|{BLANK}-{BLANK}|{BLANK}{{2}}|{BLANK}(?:kr\.{BLANK}?)?\d[\d.,]*(?:{BLANK}|[\t\n]|\Z)"
+    rf":|{BLANK}{{0,2}}[(–—]|{BLANK}-{BLANK}|{BLANK}{{3}}|,{BLANK}{_MONEY}"
+    rf"|{BLANK}{{1,2}}(?:kr\.{BLANK}?)?\d[\d.,]*(?:{BLANK}|[\t\n]|\Z)"
+)
+# "Faxe Fritidspas til unge 500.000": a row of a table that lost its tabs.
+_ROW_END = re.compile(
+    r"[^\n\t.!?;]{1,120}(?<![\w.,])\d(?:[\d.,]{0,14}\d)?(?: ?(?:mio\.? |t\.?)?(?:kr\.?|kroner))?[ \t]{0,4}(?:\n|\Z)"
 )
 
 # "AARHUS: Rådhuset ..." as newspapers begin
 _SHOUTED = re.compile(rf"[A-ZÆØÅ]{{2,}}(?:[- ][A-ZÆØÅ]{{2,}})?:{BLANK}[^\W\d]")
 
-_ONE_AFTER = re.compile(rf"{BLANK}\w{{2,20}}{BLANK}man\b")
-_ONE_AHEAD = re.compile(rf"(?:\bman{BLANK}\w{{2,20}}|\w{{2,20}}{BLANK}man){BLANK}(?:bl\.a\.{BLANK})?i{BLANK}\Z")
-_NUMBER_AFTER = re.compile(rf"{BLANK}\d")
+_ONE_AFTER = re.compile(rf"{_S}\w{{2,20}}{_S}man\b")
+_ONE_AHEAD = re.compile(rf"(?:\bman{_S}\w{{2,20}}|\w{{2,20}}{_S}man){_S}(?:bl\.a\.{_S})?i{_S}\Z")
+_NUMBER_AFTER = re.compile(rf"{_S}\d")
 _PARTNER = re.compile(
-    rf"(?:samarbejd|aftale|sammen|dialog|partnerskab|kontrakt)\w{{0,6}}{BLANK}(?:\w{{1,20}}{BLANK})?med{BLANK}\Z"
+    rf"(?:samarbejd|aftale|sammen|dialog|partnerskab|kontrakt)\w{{0,6}}{_S}(?:\w{{1,20}}{_S})?med{_S}\Z"
 )
 _TAKES_PART = re.compile(
-    rf"{BLANK}(?:er|var|bliver|blev){BLANK}(?:(?:også|nu|alle|begge){BLANK})?(?:med|vært|klar|enig|blandt|gået|udvalgt|valgt"
+    rf"{_S}(?:er|var|bliver|blev){_S}(?:(?:også|nu|alle|begge){_S})?(?:med|vært|klar|enig|blandt|gået|udvalgt|valgt"
     r"|udpeget|tildelt|bevilget|begyndt|parat|positiv|imod|en af de|et af de)"
 )
-_WHO = re.compile(rf",?{BLANK}(?:der|som){BLANK}(\w{{1,30}})")
-_SEPARATE_CLAUSE = frozenset({"og", "men", "at", "hvor", "når", "da", "fordi", "hvis", "mens", "så", "eller", "end"})
+_WHO = re.compile(rf",?{_S}(?:der|som){_S}(\w{{1,30}})")
 
 _MODAL = frozenset({"kan", "må", "kunne", "måtte"})
 _ELLIPSIS = 80
@@ -121,15 +129,15 @@ def _cell(around: Surroundings) -> Verdict | None:
     """A name that is a line or a cell by itself, or begins one: `• Faxe`, `Faxe: 3 skoler`, a column of names."""
     if not around.begins_cell:
         return None
-    broken = around.continues_line and "\n" in around.ahead[len(around.ahead.rstrip()) :]
+    broken = around.continues_line
     if around.ends_cell:
         return None if broken and around.governor in words("preposition") else (Role.AUTHORITY, "cell")
     if _SHOUTED.match(around.text, around.start):
         return Role.PLACE, "dateline"
     mark = _ROW_MARK.match(around.after)
-    if mark is None or (broken and mark.group() != ":"):
-        return None
-    return Role.AUTHORITY, "row"
+    if mark and (mark.group() == ":" or not broken):
+        return Role.AUTHORITY, "row"
+    return (Role.AUTHORITY, "row") if not broken and _ROW_END.match(around.text, around.end) else None
 
 
 def _common_noun(around: Surroundings) -> Verdict | None:
@@ -151,8 +159,9 @@ def _one_does(around: Surroundings) -> Verdict | None:
     if _ONE_AFTER.match(around.after) or _ONE_AHEAD.search(around.ahead):
         return Role.AUTHORITY, "one_does"
     rule, end = around.previous
-    follows = rule == "one_does" and around.start - end < _ELLIPSIS and _NUMBER_AFTER.match(around.after)
-    return (Role.AUTHORITY, "one_does") if follows else None
+    if rule != "one_does" or around.start - end > _ELLIPSIS or "\n\n" in around.text[end : around.start]:
+        return None
+    return (Role.AUTHORITY, "one_does") if _NUMBER_AFTER.match(around.after) else None
 
 
 def _partner(around: Surroundings) -> Verdict | None:
@@ -186,8 +195,7 @@ def _acts(around: Surroundings) -> Verdict | None:
     who = _WHO.match(around.after)
     if who and who[1] in words("acting"):
         return Role.AUTHORITY, "acts"
-    inverted = around.governor in words("acting") and around.governor not in _SEPARATE_CLAUSE
-    return (Role.AUTHORITY, "acts") if inverted else None
+    return (Role.AUTHORITY, "acts") if around.governor in words("acting") else None
 
 
 VERDICTS: tuple[Callable[[Surroundings], Verdict | None], ...] = (

@@ -66,25 +66,24 @@ def _office_endings() -> tuple[str, ...]:
 
 def _reading(where: str, word: str) -> str | None:
     lower = word.lower()[:_LONGEST]
-    capital = word[:1].isupper() or lower != word[:_LONGEST]
-    for ending in (False, True):
-        table = _table(where, ending)
-        if not ending and lower.endswith("s") and lower not in table:
-            lower = lower[:-1]
-        for first in range(max(1, len(lower) - _SHORTEST_ENDING + 1) if ending else 1):
-            entry = table.get(lower[first:])
-            if entry is not None and (capital or not entry[1]):
-                return entry[0]
+    capital = lower != word[:_LONGEST]
+    whole, endings = _table(where, "word"), _table(where, "ending")
+    forms = [(_table(where, "exact"), word), (whole, lower), (whole, lower.removesuffix("s"))]
+    forms += [(endings, lower[first:]) for first in range(len(lower) - _SHORTEST_ENDING + 1)]
+    for table, form in forms:
+        entry = table.get(form)
+        if entry is not None and (capital or not entry[1]):
+            return entry[0]
     return None
 
 
 @cache
-def _table(where: str, ending: bool) -> dict[str, tuple[str, bool]]:
+def _table(where: str, match: str) -> dict[str, tuple[str, bool]]:
     """The reading by word, or by inflected ending, and whether a capital is needed."""
     found: dict[str, tuple[str, bool]] = {}
-    for word, of_where, match, case, reading in read_rows("place_neighbours.tsv"):
-        if of_where == where and (match == "ending") == ending:
+    for word, of_where, of_match, case, reading in read_rows("place_neighbours.tsv"):
+        if (of_where, of_match) == (where, match):
             entry = (reading, case == "capital")
-            inflected = dict.fromkeys((word + form for form in _INFLECTIONS), entry) if ending else {}
-            found = inflected | found | {word: entry}
+            inflected = [word + form for form in _INFLECTIONS] if match == "ending" else []
+            found = dict.fromkeys(inflected, entry) | found | {word: entry}
     return found

@@ -14,7 +14,7 @@ from kilde.danish.enumerations import Enumeration, read_enumerations
 from kilde.danish.folding import fold
 from kilde.danish.gazetteer import Name, find_names
 from kilde.danish.mentions import KommuneMention, Rejected, Role
-from kilde.danish.place_names import Reading, glued, hyphened, person, read, thing_after, thing_before
+from kilde.danish.place_names import Reading, glued, hyphened, person, place_after, read, thing_after, thing_before
 from kilde.danish.place_roles import judge
 from kilde.danish.sightings import Sighting, Surroundings
 from kilde.danish.web_addresses import Address, find_addresses
@@ -171,4 +171,5 @@ NAME_RULES: tuple[NameRule, ...] = (
     thing_after,
     thing_before,
     _listed,
+    place_after,
 )

@@ -60,6 +60,8 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         before = after - len(space)
         if after >= end:
             return
+        while text[before - 1].isspace():
+            before -= 1
         breaks_line = "\n" in space
         if (
             _PARTED.search(space)

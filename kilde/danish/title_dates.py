@@ -1,4 +1,4 @@
-"""What a newsletter's title says of its publication: `Integrationsnyt januar 2020`, `Nyhedsbrev nr. 3, 2021`.
+"""What a newsletter's title says of its publication: `Skolenyt januar 2020`, `Nyhedsbrev nr. 3, 2021`.
 
 The number of an issue is no date, and a period of several years (`Byråd 2022-2025`) dates nothing.
 """
@@ -43,7 +43,8 @@ class TitleDate:
 def _month_names() -> re.Pattern[str]:
     names = month_forms("name")
     either = alternation((*names, *map(str.capitalize, names), *map(str.upper, names)))
-    return re.compile(rf"(?<![\w/.-])(?:{either})(?![\w/])")
+    person = r"(?:Maj|August)\s[A-ZÆØÅ][a-zæøå]"
+    return re.compile(rf"(?<![\w/.-])(?!{person})(?:{either})(?![\w/])")
 
 
 def find_title_date(text: str) -> TitleDate | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kilde.danish.gazetteer import traits
 from kilde.danish.kommuner import kommuner
 from kilde.danish.lexicon_rows import read_rows
 
-_ANCHOR = re.compile(r"\.dk(?![a-zæøå0-9])|@|://|www\.")
+_ANCHOR = re.compile(r"\.dk(?![a-zæøå0-9])|\.(?:com|org|net|eu|nu|info)/|@|://|www\.")
 _OUTSIDE = re.compile(r"[\s<>\"“”„»«()\[\]{}|,;]")
 _LONGEST_HOST = 200
 _LONGEST = 2000
@@ -52,6 +52,7 @@ def find_addresses(text: str) -> Iterator[Address]:
             yield Address(start, end, *found.span("shown"), host_code(found["host"]))
 
 
+@lru_cache(maxsize=4096)
 def host_code(host: str) -> str | None:
     """The kommune that a host belongs to, or is named after as `visitaarhus.dk`; None for all others."""
     labels = host.lower().strip(".").split(".")

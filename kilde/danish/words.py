@@ -96,7 +96,7 @@ def _names() -> dict[str, str]:
 
 def _split(form: str, bare: str) -> tuple[Part, ...]:
     parts = split(form)
-    if parts and not parts[0][0].startswith("~") or not bare[:1].isupper():
+    if (parts and not parts[0][0].startswith("~")) or not bare[:1].isupper():
         return parts
     for end in range(len(form) - 3, 2, -1):
         if (name := _names().get(form[:end])) and (head := lemmas().get(form[end:])) and len(form) - end > 3:

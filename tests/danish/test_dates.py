@@ -66,7 +66,7 @@ SOURCES = [
     ("I 2014 kom de første. De næste kom den 12. marts.", context("2020-02-01"), 2014, "section"),
     ("I 2014 kom de første. " + DAY, context("2020-02-01"), 2020, "publication"),
     ("I 2014 kom de første. " + DAY, context(), 2014, "section"),
-    ("Sidst opdateret 16.09.2018\n\n" + DAY, context("2020-02-01"), 2020, "publication"),
+    ("Sidst opdateret 07.02.2018\n\n" + DAY, context("2020-02-01"), 2020, "publication"),
 ]
 
 
@@ -92,6 +92,8 @@ REFUSALS = [
     ("afsnit 1.2.10", "1.2.10", "paragraph"),
     ("i 1.2.10", "1.2.10", "undated_figures"),
     ("ca. 3/4", "3/4", "fraction"),
+    ("punkt 3. Maj Holm", "3. Maj", "numbered"),
+    ("hvert år den 1. april", "1. april", "recurring"),
     ("Afdeling 2100", "2100", "unlikely"),
     ("B 1903", "1903", "code"),
     ("det sidste kvartal", "sidste kvartal", "relative"),
@@ -174,9 +176,9 @@ def test_any_text_gives_dates_in_order_that_stand_where_they_say(text: str, know
 SENTENCES = [
     "Mødet den 12. marts 2020 er flyttet til den 14. april 2020.",
     "Fra 2016 til 2019 fik 15 kommuner støtte.",
-    "I perioden 1. januar 2026 til 31. december 2028 gælder en ny aftale.",
+    "I perioden 1. marts 2018 til 28. februar 2021 gælder en ny aftale.",
     "Regnskab for 3. og 4. kvartal 2023 samt budget 2025-28",
-    "Træffet er onsdag d. 26. februar 2020 kl. 10.30",
+    "Kurset er torsdag d. 5. marts 2020 kl. 10.30",
     "Efterår 2019 og uge 14, 2022",
     "Skoleåret 2020/21 begynder den ottende august 2020.",
     "Der kom 2019 personer i 2019, mest i 1. halvår 2019",
@@ -191,7 +193,21 @@ SENTENCES = [
 ]
 
 
-@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=5), st.sampled_from(["\n\n", "\n \n", "\n\n\n"]))
+def known_alone() -> list[str]:
+    """The texts of the table that need nothing from outside, and give nothing by it."""
+    return [text for text, _, expected, _ in rows() if text and "\n" not in text and not needs_context(text, expected)]
+
+
+def needs_context(text: str, expected: str) -> bool:
+    refused: list[Rejected] = []
+    find_dates(text, rejected=refused)
+    return "inferred" in expected or any(one.rule == "no_year" for one in refused)
+
+
+ALONE = [*SENTENCES, *known_alone()]
+
+
+@given(st.lists(st.sampled_from(ALONE), min_size=1, max_size=5), st.sampled_from(["\n\n", "\n \n", "\n\n\n"]))
 def test_what_a_paragraph_gives_does_not_depend_on_its_neighbours(paragraphs: list[str], between: str) -> None:
     alone = [(shown(one)) for paragraph in paragraphs for one in find_dates(paragraph)]
     assert [shown(one) for one in find_dates(between.join(paragraphs))] == alone
@@ -200,11 +216,13 @@ def test_what_a_paragraph_gives_does_not_depend_on_its_neighbours(paragraphs: li
 SPACES = st.sampled_from([" ", "  ", "\u00a0", " \u00a0", "\n", "\u202f", " \n ", "\u2009"])
 
 
-@given(st.sampled_from(SENTENCES), st.data())
+@given(st.sampled_from(ALONE), st.data())
 def test_white_space_of_any_kind_is_white_space(sentence: str, data: st.DataObject) -> None:
-    spaced = "".join(data.draw(SPACES) if piece == " " else piece for piece in re.split("( )", sentence))
-    found = [re.sub(r"\s+", " ", shown(one)) for one in find_dates(spaced)]
-    assert found == [shown(one) for one in find_dates(sentence)]
+    # a dash that begins a line is a list mark, so the space before a dash stays one
+    pieces = re.split("( (?![-–] ))", sentence)
+    spaced = "".join(data.draw(SPACES) if piece == " " else piece for piece in pieces)
+    found, plain = ([re.sub(r"\s+", " ", shown(one)) for one in find_dates(text)] for text in (spaced, sentence))
+    assert found == plain
 
 
 @given(st.sampled_from(SENTENCES), st.data())

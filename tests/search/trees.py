@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kilde.danish.kommuner import by_name, former_by_name, former_kommuner, kommuner
 from kilde.model import DocumentKind
 from search.query_names import OPERATORS, regions
-from search.tree import Amounts, And, Dates, Exactly, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
+from search.query_tree import Amounts, And, Dates, Exactly, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 
 LETTERS = "abcåÅæøéißАж"
 INNER = LETTERS + "0129½²-–'’,.:;/&@§%_=+!?#"
