@@ -4,6 +4,9 @@ A record is one Whoosh document; imprints are left out. A column of spans holds 
 64-bit pairs (first, last), so that a filter matches on overlap.
 """
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable

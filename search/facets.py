@@ -39,7 +39,7 @@ def selected_by_text(tree: Node | None, taken: Iterable[str]) -> tuple[Node | No
 
 
 def selected_by_filters(filters: Filters, segments: Sequence[Segment]) -> dict[str, frozenset[str]]:
-    """The selections of a query's filters: the values as they stand in the index, where only case or spelling differs."""
+    """The selections of a query's filters: the values as they stand in the index, though case or spelling differ."""
     return {
         name: frozenset().union(*(_as_indexed(name, text, segments, filters.role) for text in texts))
         for name in FACETS

@@ -99,7 +99,7 @@ def any_of(found: Sequence[Matches], size: int) -> Matches:
     present = np.zeros(size, dtype=bool)
     present[documents] = True
     matching = np.flatnonzero(present)
-    scores: Floats = np.bincount(documents, weights=weights, minlength=size)
+    scores = np.bincount(documents, weights=weights, minlength=size).astype(np.float64)
     return Matches(matching, scores[matching])
 
 

@@ -56,7 +56,7 @@ def find_targets(paths: Sequence[Path], source: str | None) -> list[Target]:
         folder = path.resolve() if path.is_dir() else path.absolute().parent.resolve()
         name = source or folder.name or LOCAL
         for file in sorted(walk(path)) if path.is_dir() else [path]:
-            locator = file.resolve().relative_to(folder).as_posix() if path.is_dir() else path.name
+            locator = file.relative_to(path).as_posix() if path.is_dir() else path.name
             targets.setdefault((name, locator), Target(file, name, locator))
     return list(targets.values())
 

@@ -16,13 +16,14 @@ from kilde.danish.amount_readings import MILLION, Reading, Refuse, read_term, re
 from kilde.danish.amount_series import Figure, Term, find_figures, first_term, last_series
 from kilde.danish.amount_units import DKK, PERCENT, Unit, after_pattern, before_endings, read_magnitude, read_unit
 from kilde.danish.folding import DASH, GAP
+from kilde.danish.numbers import VULGAR
 
 REACH = 200
 """Characters of a run of numbers that are read: those that share a unit stand within it."""
 
 _GAP = re.compile(GAP)
 _NEXT_NUMBER = re.compile(rf"{GAP}[0-9]")
-_HEAD_YEAR = re.compile(r"[ -]?(?:pris|pl\b)|[ \t]*(?:19|20)[0-9]{2}(?![0-9.])")
+_HEAD_YEAR = re.compile(rf"(?:{GAP}|-)(?:pris|pl\b)|(?:{GAP}|\t)(?:19|20)[0-9]{{2}}(?![0-9.])")
 _KRONER = Unit(DKK, Decimal(1))
 
 
@@ -61,7 +62,7 @@ class Claim:
 def _linked() -> re.Pattern[str]:
     """The amount that a bare "2 mio." is linked to: "2 mio. til 3 mio. kr."."""
     link = rf"(?:,|{DASH}|{GAP}(?:og|til|eller|samt|{DASH}))"
-    return re.compile(rf"{link}{GAP}[0-9½.,]{{1,20}}+{GAP}(?:{after_pattern()})", re.IGNORECASE)
+    return re.compile(rf"{link}{GAP}[0-9{VULGAR}.,]{{1,20}}+{GAP}(?:{after_pattern()})", re.IGNORECASE)
 
 
 def read_claims(scan: Scan, run: Run, *, marked: bool) -> Iterator[Claim]:
@@ -73,7 +74,7 @@ def read_claims(scan: Scan, run: Run, *, marked: bool) -> Iterator[Claim]:
     if marked:
         end = after[0].start if after else run.end
         for figure in find_figures(scan.text, run.start, end):
-            if figure.closed:
+            if figure.closed and not scan.text[figure.end : figure.end + 1].isalnum():
                 yield Claim(Term(figure, figure.value), figure.start, figure.end, _KRONER, figure, "money_mark")
     yield from after
 
@@ -86,7 +87,7 @@ def _read_before(text: str, run: Run, before: re.Match[str]) -> Iterator[Claim]:
     if before["sign"] not in (None, "+"):
         figures[0] = replace(figures[0], negative=True)
     term = first_term(text, figures)
-    if not (term.low.year and _HEAD_YEAR.match(text, term.end)):
+    if not text[term.end : term.end + 1].isalpha() and not (term.low.year and _HEAD_YEAR.match(text, term.end)):
         unit = read_unit(before["mag"], before["cur"])
         yield Claim(term, before.start(), term.end, unit, term.high or term.low, "unit_before")
 
@@ -126,7 +127,7 @@ def _unit(scan: Scan, last: Figure, before: re.Match[str] | None, after: re.Matc
     linked = _linked().match(scan.text, after.end())
     if linked is not None and linked["cur"] is not None:
         return Unit(read_unit(None, linked["cur"]).code, factor)
-    return Unit(DKK, factor) if scan.context.is_money(last.start, after.end()) else None
+    return Unit(DKK, factor) if scan.context.is_money(last.start, after.end(), factor) else None
 
 
 def _belongs_to_next(text: str, last: Figure, before: re.Match[str] | None, after: re.Match[str]) -> bool:

@@ -29,6 +29,7 @@ class HeadUnit:
     unit: str
 
 
+_THOUSAND = rf"1(?:\.|{BLANK}{{1,24}}+)?000"
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _LEAD = re.compile(rf"{GAP}(?:[(]|(?:ca\.?|op til|maks\.?|mindst|i alt|kr\.?:?){GAP})?", re.IGNORECASE)
 _NOTE = re.compile(rf"(?:[*†¹²³⁴⁵)]|(?<=\s)[0-9a-z]\)){{1,3}}{GAP}\Z|{BLANK}+\Z")
@@ -40,8 +41,8 @@ _GAP = re.compile(GAP)
 def _head_units() -> re.Pattern[str]:
     """A unit in a head, with the thousand that may stand before it: "i 1.000 kr.", "(mio. kr.)", "pct."."""
     return re.compile(
-        rf"(?<![^\W_])(?:kr\.?|DKK){GAP}(?P<after>1[. ]?000(?![0-9.]))"
-        rf"|(?<![^\W_])(?P<thousand>1[. ]?000{GAP})?(?:{unit_pattern()}|(?P<tens>tusinder?))",
+        rf"(?<![^\W_])(?:kr\.?|DKK){GAP}(?P<after>{_THOUSAND}(?![0-9.]))"
+        rf"|(?<![^\W_])(?P<thousand>{_THOUSAND}{GAP})?(?:{unit_pattern()}|(?P<tens>tusinder?))",
         re.IGNORECASE,
     )
 
@@ -96,7 +97,7 @@ def _magnitude() -> re.Pattern[str]:
 
 
 def read_label(text: str, start: int) -> HeadUnit | None:
-    """The unit of a number that stands alone behind its label: "Tilsagn: 250.000", or the second of a row's two cells."""
+    """The unit of a number alone behind its label: "Tilsagn: 250.000", or the second of a row's two cells."""
     label = _LABEL.search(text, max(0, start - MAX_CELL), start)
     return head_unit(label[1]) if label else None
 

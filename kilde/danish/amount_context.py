@@ -1,8 +1,8 @@
 """Whether "22,2 millioner" without a currency is money: decided by its own paragraph, never by what is around it.
 
-The word after it must be one that can follow a sum ("til", "over", "årligt"): any other word names what is counted. Then
-the words near it decide, then its sentence, then its paragraph. "22 millioner til cykelstier" needs no more, if the sentence
-counts no people.
+The word after it must be one that can follow a sum ("til", "over", "årligt"): any other word names what is counted.
+Then the words near it decide, then its sentence, then its paragraph. "22 millioner til cykelstier" needs no more, if
+the sentence counts no people.
 """
 
 from __future__ import annotations
@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from kilde.danish.folding import GAP
 from kilde.danish.lexicon_rows import read_rows
 
+MILLIARD = Decimal(1_000_000_000)
+
 NEAR = 80
 """Characters on each side, within the sentence, in which a word about money settles the matter."""
 
 _NEXT_WORD = re.compile(rf"{GAP}(?:([^\W\d_]+)|[%€$£0-9]|-\w)")
+_RISE = re.compile(rf"{GAP}til{GAP}[0-9]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*+\n|\t")
 _SENTENCE_BREAK = re.compile(r"[.!?:](?<![0-9].)\s+(?=[A-ZÆØÅ])")
 
@@ -42,19 +46,23 @@ class MoneyContext:
         self._breaks: list[int] | None = None
         self._paragraph = _Paragraph(0, 0, [], [], [])
 
-    def is_money(self, start: int, end: int) -> bool:
-        """Whether the number with a bare `mio.`, `millioner` or `milliarder` at this span counts kroner."""
+    def is_money(self, start: int, end: int, factor: Decimal) -> bool:
+        """Whether the number with a bare `mio.`, `millioner` or `milliarder` at this span counts kroner.
+
+        Milliards of a thing that is not named are kroner, unless their sentence counts people.
+        """
         following = _NEXT_WORD.match(self._text, end)
         if following and not _may_follow(self._text[end - 1], following[1]):
             return False
-        gift = following is not None and following[1] in _words("gift")
+        named = following is None or following[1] not in _words("gift") or _RISE.match(self._text, end)
+        alone = not named or factor >= MILLIARD
         here = self._read(start)
         index = bisect_right(here.breaks, start)
         first = here.breaks[index - 1] if index else here.start
         last = here.breaks[index] if index < len(here.breaks) else here.end
         if _any(here.money, max(first, start - NEAR), min(last, end + NEAR)):
             return True
-        return (gift or bool(here.money)) and not _any(here.people, first, last)
+        return (alone or bool(here.money)) and not _any(here.people, first, last)
 
     def _read(self, position: int) -> _Paragraph:
         """The paragraph around a position."""

@@ -16,6 +16,9 @@ REACH = 40
 _PARTED = re.compile(r"\n[^\S\n]*\n|\t")
 """What stands in another paragraph or cell says nothing here."""
 
+_SIGNS = "~±+<>≤≥"
+"""Qualifiers that are signs need no blank before them."""
+
 MAX_WORDS = 3
 """Qualifiers in a row that are read: "op til ca. 5 mio. kr." has two."""
 
@@ -61,7 +64,7 @@ def _behind(text: str, end: int) -> Iterator[_Qualifier]:
 def _qualifiers(place: str) -> tuple[_Qualifier, ...]:
     """The longest first. Each begins with a blank, so that it only matches whole words; signs stand alone."""
     rows = (
-        _Qualifier(words if words[0] in "~±+" else f" {words}", mark == "yes", Bound(bound) if bound != "-" else None)
+        _Qualifier(words if words[0] in _SIGNS else f" {words}", mark == "yes", Bound(bound) if bound != "-" else None)
         for words, where, mark, bound in read_rows("amount_qualifiers.tsv")
         if where == place
     )

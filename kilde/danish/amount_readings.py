@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TypeAlias
 
 from kilde.danish.amount_series import Figure, Term, is_bounded
 from kilde.danish.amount_units import DKK, PERCENT, Unit
-from kilde.danish.folding import GAP
+from kilde.danish.folding import BLANK, GAP
+from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.numbers import MAX_DIGITS, Form
 
 Refuse: TypeAlias = Callable[[int, int, str], None]
@@ -80,15 +82,23 @@ def exact(value: Decimal) -> Decimal | None:
     return whole if value == whole else value.normalize()
 
 
-_BUDGET_YEAR = re.compile(
-    r"\b(?:(?:\w*budget|\w*regnskab|overslag|prognose|forbrug|vedtaget|korrigeret|år|årene|i)\w{0,6}|[BR]|BO) ?\Z",
-    re.IGNORECASE,
-)
-_UNIT_LEAD = re.compile(r"(?:(?<!\w)(?:i|hele) |\()\Z", re.IGNORECASE)
-_HEAD_TAIL = re.compile(r" ?(?:\)|, ?\w*(?:20|pris|pl|løb))")
-_WORD_BEFORE = re.compile(rf"([^\W\d_]+){GAP}\Z")
-_VAGUE = frozenset({"flere", "nogle", "mange", "par", "få", "adskillige", "snes"})
-_THOUSAND = re.compile(r"1[. \u00a0]?000")
+_LEAD_REACH = 64
+_HEAD_TAIL = re.compile(rf"{GAP}(?:\)|,{GAP}\w*(?:20|pris|pl|løb))")
+_THOUSAND = re.compile(rf"1(?:\.|{BLANK}{{1,24}}+)?000")
+_BRACKET = re.compile(rf"\({GAP}\Z")
+
+
+@cache
+def _lead(rule: str) -> re.Pattern[str]:
+    """A word right before a number that this rule refuses."""
+    words = [
+        re.escape(word).replace(r"\*", r"\w*") for word, of_rule in read_rows("amount_leads.tsv") if of_rule == rule
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)}){GAP}\Z", re.IGNORECASE)
+
+
+def _led(text: str, start: int, rule: str) -> bool:
+    return _lead(rule).search(text, max(0, start - _LEAD_REACH), start) is not None
 
 
 def refusal(text: str, term: Term, reading: Reading) -> str | None:
@@ -107,9 +117,10 @@ def _unit_of_a_table(text: str, term: Term, reading: Reading) -> bool:
     """ "Beløb i 1.000 kr.", "Udgifter (1.000 kr.)", a row that begins with "1.000 kr.": the unit of what follows."""
     if reading.unit != DKK or not _THOUSAND.fullmatch(text, term.low.start, term.end):
         return False
-    lead = _UNIT_LEAD.search(text, max(0, reading.start - 6), reading.start)
-    if lead:
-        return lead[0] != "(" or _HEAD_TAIL.match(text, reading.end) is not None
+    if _led(text, reading.start, "unit"):
+        return True
+    if _BRACKET.search(text, max(0, reading.start - _LEAD_REACH), reading.start):
+        return _HEAD_TAIL.match(text, reading.end) is not None
     return text[reading.start - 1 : reading.start] in ("", "\n") and text[reading.end : reading.end + 1] == "\t"
 
 
@@ -117,15 +128,12 @@ def _year_before_a_unit(text: str, term: Term, reading: Reading) -> bool:
     """ "Budget 2025 mio. kr.": a column's head."""
     if reading.unit == PERCENT or term.high is not None or not term.low.year:
         return False
-    return _BUDGET_YEAR.search(text, max(0, reading.start - 24), reading.start) is not None
+    return _led(text, reading.start, "year")
 
 
 def _vague(text: str, term: Term, reading: Reading) -> bool:
     """ "flere hundrede kroner", "et par millioner kroner"."""
-    if term.low.number.form is not Form.WORDS:
-        return False
-    word = _WORD_BEFORE.search(text, max(0, reading.start - 24), reading.start)
-    return word is not None and word[1].casefold() in _VAGUE
+    return term.low.number.form is Form.WORDS and _led(text, reading.start, "vague")
 
 
 def _idiom(text: str, term: Term, reading: Reading) -> bool:

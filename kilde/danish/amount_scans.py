@@ -18,8 +18,9 @@ from kilde.danish.amount_series import Term, find_figures
 from kilde.danish.amount_units import PERCENT, Unit, after_pattern, before_endings, before_pattern, worded_pattern
 from kilde.danish.amount_words import REACH, find_worded_figures, parse_words
 from kilde.danish.folding import BLANK, DASH, GAP
+from kilde.danish.numbers import VULGAR
 
-_CHARACTERS = rf"(?:[{DASH[1:-1]}0-9½¼¾.,/+{BLANK[1:-1]}]++|\n(?!{BLANK}*+\n))"
+_CHARACTERS = rf"(?:[{DASH[1:-1]}0-9{VULGAR}.,/+{BLANK[1:-1]}]++|\n(?!{BLANK}*+\n))"
 """What stands in and between numbers, up to the end of the paragraph."""
 
 BEFORE = 64
@@ -37,7 +38,7 @@ _TRIM = " \u00a0\u2009\u202f\n:+-\u2010\u2011\u2012\u2013\u2014\u2212"
 def _runs() -> re.Pattern[str]:
     """Numbers and what may stand between them, then a unit. Nothing in it is read twice."""
     return re.compile(
-        rf"[0-9½¼¾]{_CHARACTERS}*+(?:(?:og|til|eller|samt){_SPACE}{_CHARACTERS}*+)*+(?i:{after_pattern()})?"
+        rf"[0-9{VULGAR}]{_CHARACTERS}*+(?:(?:og|til|eller|samt){_SPACE}{_CHARACTERS}*+)*+(?i:{after_pattern()})?"
     )
 
 
@@ -72,7 +73,7 @@ def read_digits(scan: Scan) -> Iterator[Reading]:
             before = _before(text, floor, start)
         marked = marks and _CLOSED.search(text, start, end + 1) is not None
         if match.lastindex is not None or before is not None or marked:
-            claims = read_claims(scan, _run(match, before), marked=marked)
+            claims: Iterable[Claim] = read_claims(scan, _run(match, before), marked=marked)
         elif ":" in window or "\t" in window:
             claims = _labelled(scan, start, end)
         else:
@@ -101,7 +102,7 @@ def _before(text: str, floor: int, start: int) -> re.Match[str] | None:
 
 
 def _labelled(scan: Scan, start: int, end: int) -> Iterable[Claim]:
-    """A number alone behind a label that speaks of money: "Tilsagn: 250.000". A label's small number may count something else."""
+    """A number alone behind a label that speaks of money: "Tilsagn: 250.000". A small one may count something else."""
     text = scan.text
     head = read_label(text, start)
     figures = find_figures(text, start, min(end, start + REACH)) if head else []

@@ -57,11 +57,12 @@ class Term:
 
 
 _FIGURE = re.compile(rf"(?P<number>{NUMBER}) (?P<closed> [.,]{DASH}{{1,2}} )?", re.VERBOSE)
+_FIRST_GROUP = re.compile(rf"([0-9]{{1,3}}){BLANK}")
 _SIGN_REACH = 56
 _SIGN = re.compile(
-    rf"""(?: (?<![^\s(\[{{:="'»«”|<>~]) (?: {DASH} | [+] )                  # glued: -9,4
-           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,24}}+           # the minus sign itself; a cell that begins with a dash
-           | (?<=[^\s.,;] ) (?P<led> {BLANK}{{1,24}}+{DASH} ) {BLANK}{{1,24}}+        # "på - 9,4"
+    rf"""(?: (?<![^\s(\[{{:="'»«”|<>~]) (?: {DASH} | [+] )  # glued: -9,4
+           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,24}}+  # the minus sign, or a dash that begins a cell
+           | (?<=[^\s.,;] ) (?P<led> {BLANK}{{1,24}}+{DASH} ) {BLANK}{{1,24}}+  # "på - 9,4"
            | (?<!\w)(?<!plus[ ])(?<!/) [Mm]inus {BLANK}{{1,24}}+
        )\Z""",
     re.VERBOSE,
@@ -85,14 +86,32 @@ _ROUND = (Form.GROUPED, Form.WORDS)
 def find_figures(text: str, start: int, end: int) -> list[Figure]:
     """The numbers written in digits from `start` to `end`, left to right; what is no number is left out."""
     found: list[Figure] = []
-    for match in _FIGURE.finditer(text, start, end):
-        number = parse_number(match["number"])
-        if number is None:
-            continue
-        closed = match["closed"] is not None and not text[match.end() : match.end() + 1].isalnum()
-        figure = Figure(match.start(), match.end() if closed else match.end("number"), number, False, closed)
-        found.append(_signed(text, figure, found[-1] if found else None))
+    position = start
+    while (match := _FIGURE.search(text, position, end)) is not None:
+        position = match.end()
+        written = match["number"]
+        group = _FIRST_GROUP.match(written)
+        if group is not None and _is_apart(text, match.start(), found):
+            written = group[1]
+            position = match.start() + len(written)
+        number = parse_number(written)
+        if number is not None:
+            closed = (
+                match["closed"] is not None and position == match.end() and not text[position : position + 1].isdigit()
+            )
+            stop = match.start() + len(written) if not closed else match.end()
+            figure = Figure(match.start(), stop, number, False, closed)
+            found.append(_signed(text, figure, found[-1] if found else None))
     return found
+
+
+def _is_apart(text: str, start: int, found: Sequence[Figure]) -> bool:
+    """Whether digits before a blank are no first group of thousands: "uge 5-6 500 kr.", "2019/20 500 kr."."""
+    if is_label(text, start):
+        return True
+    if not found or found[-1].end != start - 1:
+        return False
+    return text[start - 1] == "/" or is_label(text, found[-1].start)
 
 
 def _signed(text: str, figure: Figure, ahead: Figure | None) -> Figure:

@@ -1,6 +1,7 @@
 """Numbers in words as figures: `fem`, `hundrede tusind`, `halvanden`, `to og en halv`, `to-tre`.
 
-Whole numbers are `numerals`' business; here are the halves that stand before `million`, and where in a text the words are.
+Whole numbers are `numerals`' business; here are the halves that stand before `million`, and where in a text the words
+are.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from kilde.danish.amount_series import Figure
 from kilde.danish.folding import GAP
@@ -36,6 +38,7 @@ _HALVES = {
     "halvandet": Decimal("1.5"),
 }
 _PARTS = frozenset({"og", "halv", "halve", "halvt", "kvart", "halvanden", "halvandet"})
+_HALF_OF = re.compile(r"(?P<half>et halvt|en halv|halvanden|halvandet) (?P<whole>hundrede|tusinde?)")
 _AND_A_HALF = re.compile(r"(?P<whole>.+?) (?:og )?(?P<half>en halv|et halvt)")
 
 
@@ -48,6 +51,9 @@ def parse_words(words: str) -> Decimal | None:
     """
     if words in _HALVES:
         return _HALVES[words]
+    part = _HALF_OF.fullmatch(words)
+    if part is not None:
+        return _HALVES[part["half"]] * (parse_cardinal(part["whole"]) or 0)
     mixed = _AND_A_HALF.fullmatch(words)
     whole = parse_cardinal(mixed["whole"] if mixed else words)
     if whole is None:
@@ -99,6 +105,6 @@ def _figures(text: str, chain: list[re.Match[str]]) -> Iterator[Figure]:
 
 def _read(text: str, words: list[re.Match[str]]) -> Decimal | None:
     """The number of these words; a hyphen between words of their own ("to-tre") is a range and none."""
-    if any("-" in text[one.end() : other.start()] for one, other in zip(words, words[1:], strict=False)):
+    if any("-" in text[one.end() : other.start()] for one, other in pairwise(words)):
         return None
     return parse_words(" ".join(word.group().lower() for word in words))

@@ -47,7 +47,8 @@ def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[Amou
 def cell_amounts(cell: str, head: HeadUnit, rejected: list[Rejected] | None = None) -> list[AmountMention]:
     """The amounts of a cell below a head: those that say their unit, else the bare numbers, line by line.
 
-    >>> [str(m.value) for m in cell_amounts("1.250,5", HeadUnit(Decimal(1000), "DKK"))]
+    >>> head = head_unit("Bevilling i 1.000 kr.")
+    >>> [str(m.value) for m in cell_amounts("1.250,5", head)]
     ['1250500']
     """
     refused: list[Rejected] = []

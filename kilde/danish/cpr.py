@@ -1,9 +1,9 @@
 """CPR numbers, the personal identifiers of Danes: found, and masked so that no later layer holds them.
 
-A CPR number is a day of birth, DDMMYY, and four digits of which the first fixes the century (the CPR office's table). Ten
-digits that give a day there has been are taken for one, unless the words beside them say that they are something else (an
-account, a case, a telephone). The check digit (modulus 11) only decides where these words are vague: numbers given out
-since 2007 may fail it.
+A CPR number is a day of birth, DDMMYY, and four digits of which the first fixes the century (the CPR office's table).
+Ten digits that give a day there has been are taken for one, unless the words beside them say that they are something
+else (an account, a case, a telephone). The check digit (modulus 11) only decides where these words are vague: numbers
+given out since 2007 may fail it.
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def _from_section(question: _Question) -> int | None:
         if year is not None and _fits_tense(question, year) and (question.days_from_publication(year) or 0) <= _FAR:
             return year
     far = shelves.dated.nearest(question.start, (0, len(question.around.text)))
-    if far is not None:
+    if far is not None and not _told_of_later(question, far):
         year = _year_by(question, far)
         if year is not None and _is_near_publication(question, year):
             return year
@@ -189,6 +189,14 @@ def _from_section(question: _Question) -> int | None:
     if frame is not None and question.tense is Tense.PAST and _fits_tense(question, frame.period[0].year):
         return frame.period[0].year
     return None
+
+
+def _told_of_later(question: _Question, evidence: Evidence) -> bool:
+    """Whether a past event would take its year from one that is still to come: "Næste møde bliver i maj 2019"."""
+    if question.tense is not Tense.PAST:
+        return False
+    sentence = question.around.layout.sentence(evidence.start)
+    return tense(question.around.text, evidence.start, evidence.end, sentence) is Tense.FUTURE
 
 
 def _year_by(question: _Question, evidence: Evidence) -> int | None:

@@ -116,7 +116,7 @@ def from_word() -> re.Pattern[str]:
     second = rf"(?:[/–-](?P<seasons_b>{_YEAR}|[0-9]{{2}})(?![0-9]))?+{_ENDED}"
     season_year = rf"(?:,?{SPACE}(?:i{SPACE})?+(?P<seasons_y>{_YEAR}|{_SHORT_YEAR}){second})?+"
     ordinal = "(?:første|anden|andet|tredje|fjerde|sidste)"
-    week = r"[0-9]{1,2}(?![0-9%:]|[.,][0-9])"
+    week = r"[0-9]{1,2}(?![0-9%]|[.,:][0-9])"
     both = rf"(?:,{SPACE}{week}){{0,8}}{GAP}\b(?:og|eller|samt){SPACE}{week}"
     weeks = rf"{week}(?:{both}|(?:{DASHED}|{SPACE}{UNTIL}|/){week})?+"
     shapes = (

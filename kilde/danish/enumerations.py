@@ -23,7 +23,7 @@ _AMOUNT = rf"(?:kr\.\s?)?\d[\d.,]{{0,15}}(?:\s?{_UNIT}\b\.?){{0,2}}(?:,-)?"
 _ASIDE = rf"(?:{_SPACE}?\([^()\n]{{1,60}}\)|:?{_SPACE}(?:(?:med|får|fik){_SPACE})?{_AMOUNT})?"
 _BOTH = rf"(?:(?:også|både|hhv\.|henholdsvis){_SPACE})?"
 _JOINT = (
-    rf"(?:{_SPACE}?[,;/&+]{_SPACE}?(?:(?:og|eller|samt){_SPACE})?"
+    rf"(?:{_SPACE}?[,;/&+·]{_SPACE}?(?:(?:og|eller|samt){_SPACE})?"
     rf"|{_SPACE}(?:og/eller|og|eller|samt|som|såvel{_SPACE}som|&){_SPACE}){_BOTH}"
 )
 # One name of no kommune may stand between two: "Nakskov, Taastrup og Ishøj".
@@ -34,18 +34,22 @@ _DASHES = ("-", "–", "\u2010", "\u2011")
 _HEAD = re.compile(rf"{GAP}(?:regions)?kommune(?P<form>s|n|ns|r|rs|rne|rnes)?(?!\w)", re.IGNORECASE)
 
 _SUCH_AS = (
-    rf"(?:som|såsom|fx|f\.eks\.|eksempelvis|bl\.a\.|blandt{BLANK}and(?:et|re)|herunder|inkl\.|inklusive"
-    r"|især|nemlig|dvs\.)"
+    rf"(?:som|såsom|fx|f\.{BLANK}?eks\.|for{BLANK}eksempel|eksempelvis|bl\.{BLANK}?a\.|blandt{BLANK}and(?:et|re)"
+    r"|herunder|heriblandt|inkl\.|inklusive|især|nemlig|dvs\.)"
 )
 _IS = rf"(?:(?:{_SUCH_AS}|både|enten|er|var|hhv\.|henholdsvis){_SPACE})?"
 _BULLET = rf"(?:[•·*▪◦–-]{BLANK}{{0,4}}+|\d{{1,2}}[.)]{BLANK}{{1,4}}+)?+"
 _AHEAD_FORMS = (
     # "kommunen Vejle", "Kommune: Vejle"
     rf"(?:n|r|rne)?[:\t]?{BLANK}{{0,4}}+[\"”»]?",
+    # "en kommune som Vejle", "en større kommune end Vejle"
+    rf"{_SPACE}(?:som|end){_SPACE}",
     # "kommunerne A og B", "kommuner (A, B)", "kommunerne er A og B"
     rf"(?:r|rne):?{GAP}[(–-]?{BLANK}{{0,4}}+{_BULLET}{_IS}",
     # "kommuner har fået støtte: A, B"
     rf"(?:r|rne)[^.:\n]{{0,90}}:{GAP}{_BULLET}",
+    # "kommunerne i projektet er A og B"
+    rf"(?:r|rne)[^.:;,\n]{{1,40}}{_SPACE}(?:er|var){_SPACE}",
     # "kommuner på Sjælland, bl.a. A"
     rf"(?:r|rne)[^.:;\n]{{0,60}},?{_SPACE}\(?{_SUCH_AS}{_SPACE}",
 )

@@ -13,7 +13,7 @@ BLANK = r"[ \r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 """White space within a line. Tabs stand between cells, and no mention crosses one."""
 
 GAP = rf"{BLANK}{{0,24}}+(?:\n{BLANK}{{0,24}}+)?+"
-"""Nothing or white space with at most one line break: an empty line ends a paragraph. Bounded, so that it stays linear."""
+"""Nothing, or white space with at most one line break: an empty line ends a paragraph. Bounded, to stay linear."""
 
 DASH = r"[-\u2010-\u2015\u2212]"
 """Hyphens, dashes and the minus sign."""

@@ -22,7 +22,7 @@ _LONGEST_WORD = 80
 """Characters of a word that a name is a part of; what is longer is no word."""
 
 # A hyphen in a name may have blanks around it and end a line: "Ringkøbing - Skjern", "Høje-\nTaastrup".
-_HYPHEN = rf"{BLANK}?[-\u2010-\u2013]{BLANK}?\n?"
+_HYPHEN = rf"{BLANK}{{0,2}}[-\u2010-\u2013]{BLANK}{{0,2}}\n?"
 _SPACE = rf"(?:{BLANK}{{1,2}}\n?|\n)"
 _WHOLE = r"(?=[sS]?(?!\w))"
 
@@ -33,6 +33,7 @@ _SHARED = re.compile(rf"(Syd-|Nord-)(?:{_SPACE}(?:og|eller|samt|/){_SPACE}|/)")
 
 _LOWER_HEAD = re.compile("kommune|regionskommune")
 _LONGEST_LOWER = 40
+_WIDEST_GAP = 4
 
 
 class Glue(StrEnum):
@@ -76,9 +77,11 @@ def _uncapitalised(text: str) -> Iterator[Name]:
     """`høje-taastrup kommune`: without capitals only before "kommune", and never `vejen`."""
     ends = _lower_ends()
     for match in _LOWER_HEAD.finditer(text):
-        at = match.start()
-        if text[at - 4 : at - 1] in ends and not text[at - 1].isalnum():
-            yield from _lower_name(text, at - 1)
+        at = match.start() - 1
+        while text[at - 1 : at].isspace() and match.start() - at < _WIDEST_GAP:
+            at -= 1
+        if text[at - 3 : at] in ends and text[at : at + 1].isspace():
+            yield from _lower_name(text, at)
 
 
 def _lower_name(text: str, end: int) -> Iterator[Name]:

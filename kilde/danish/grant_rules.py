@@ -126,7 +126,9 @@ def _receives(sentence: Sentence, kommune: KommuneMention, amount: AmountMention
     between = sentence.amount_before(amount.start)
     if between is not None and between.start >= end:
         return _goes_on(sentence, between, amount, last)
-    if amount.start - end > REACH or _PREPOSITION.search(sentence.text, max(sentence.start, kommune.start - 12), kommune.start):
+    if amount.start - end > REACH or _PREPOSITION.search(
+        sentence.text, max(sentence.start, kommune.start - 12), kommune.start
+    ):
         return None
     verb = phrase("receives").search(sentence.text, end, min(amount.start, end + VERB_REACH))
     if verb is not None:
@@ -205,7 +207,7 @@ def _is_total(sentence: Sentence, pair: Pair) -> bool:
 
 
 def _is_rate(sentence: Sentence, pair: Pair) -> bool:
-    """ "500 kr. pr. elev". """
+    """ "500 kr. pr. elev"."""
     return _RATE.match(sentence.text, pair.amount.end) is not None
 
 
@@ -219,7 +221,7 @@ def _is_cost(sentence: Sentence, pair: Pair) -> bool:
 
 
 def _is_not(sentence: Sentence, pair: Pair) -> bool:
-    """ "får ikke", "har søgt om". """
+    """ "får ikke", "har søgt om"."""
     first = min(pair.kommune.start, pair.amount.start)
     last = max(pair.kommune.start, pair.amount.start)
     return phrase("not").search(sentence.text, max(sentence.start, first - 20), last) is not None

@@ -78,16 +78,12 @@ def phrase(kind: str) -> re.Pattern[str]:
     """Any of the words of a kind in the lexicon's `grant_words.tsv`, in lower case or with a capital."""
     words = sorted((word for word, of_kind in read_rows("grant_words.tsv") if of_kind == kind), key=len, reverse=True)
     initials = sorted({word.lstrip("*")[0] for word in words})
-    return re.compile(
-        "|".join(
-            f"[{initial}{initial.upper()}](?:{'|'.join(_rest(word) for word in words if word.lstrip('*')[0] == initial)})"
-            for initial in initials
-        )
-    )
+    groups = {initial: [_rest(word) for word in words if word.lstrip("*")[0] == initial] for initial in initials}
+    return re.compile("|".join(f"[{one}{one.upper()}](?:{'|'.join(rests)})" for one, rests in groups.items()))
 
 
 def _rest(word: str) -> str:
-    """The pattern of words behind their first letter; a star before them allows letters on that side, one behind on this."""
+    """The pattern of words behind their first letter; a star before or behind them allows letters on that side."""
     rest = GAP.join(map(re.escape, word.strip("*").split(" ")))[1:]
     before = "" if word.startswith("*") else r"(?<!\w.)"
     return f"{before}{rest}" if word.endswith("*") else rf"{before}{rest}(?!\w)"

@@ -14,7 +14,7 @@ from typing import TypeVar
 from kilde.danish.amount_units import PERCENT
 from kilde.danish.grant_clauses import find_period, find_purpose
 from kilde.danish.grant_rules import RULES, Pair, refusal
-from kilde.danish.grant_sentence import Sentence, end_of, phrase
+from kilde.danish.grant_sentence import Sentence, end_of
 from kilde.danish.mentions import AmountMention, GrantMention, KommuneMention, Rejected, Role
 from kilde.danish.text import sentence_at, sentences
 
@@ -82,9 +82,7 @@ def _sums(amounts: Iterable[AmountMention]) -> list[AmountMention]:
     return [amount for amount in amounts if amount.unit != PERCENT and amount.value]
 
 
-def _sentences(
-    text: str, kommuner: Sequence[KommuneMention], amounts: Sequence[AmountMention]
-) -> Iterator[Sentence]:
+def _sentences(text: str, kommuner: Sequence[KommuneMention], amounts: Sequence[AmountMention]) -> Iterator[Sentence]:
     """The sentences with at least one kommune and one sum."""
     names = [mention for mention in kommuner if mention.role is not Role.INSTITUTION]
     sums = _sums(amounts)
@@ -96,9 +94,7 @@ def _sentences(
         yield Sentence(text, *span, named[span], priced[span])
 
 
-def _by_sentence(
-    spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]
-) -> dict[tuple[int, int], list[Mention]]:
+def _by_sentence(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> dict[tuple[int, int], list[Mention]]:
     found: dict[tuple[int, int], list[Mention]] = {}
     for mention in sorted(mentions, key=lambda one: one.start):
         found.setdefault(sentence_at(spans, mention.start), []).append(mention)

@@ -23,9 +23,13 @@ MAX_WORDS = 4
 """Words after the number among which the noun is: "80 af landets mindste kommuner"."""
 
 _SPACE = rf"(?:{BLANK}|\n)"
-_DIGITS = re.compile(rf"[0-9](?<![\w.,/\-–:][0-9])(?:[0-9]{{0,2}}(?:\.[0-9]{{3}})++|[0-9]{{0,6}}+)(?={_SPACE}{{1,24}}+[^\W\d_])")
+_DIGITS = re.compile(
+    rf"[0-9](?<![\w.,/\-–:][0-9])(?:[0-9]{{0,2}}(?:\.[0-9]{{3}})++|[0-9]{{0,6}}+)(?={_SPACE}{{1,24}}+[^\W\d_])"
+)
 _NEXT = re.compile(rf"{GAP}([^\W\d_]++(?:-[^\W\d_]++)*+|[0-9]{{1,3}}+(?={_SPACE}))")
-_RANGE = re.compile(rf"(?:[0-9]|[a-zæøå]){GAP}(?:{DASH}|til){GAP}\Z|\bmellem{GAP}\S{{1,12}}{GAP}og{GAP}\Z", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?:[0-9]|[a-zæøå]){GAP}(?:{DASH}|til){GAP}\Z|\bmellem{GAP}\S{{1,12}}{GAP}og{GAP}\Z", re.IGNORECASE
+)
 _EACH = re.compile(rf"{GAP}(?:hver|til hver|i hver|pr\.?|per|/)(?!\w)", re.IGNORECASE)
 
 
@@ -72,9 +76,7 @@ def _worded() -> re.Pattern[str]:
     return re.compile(rf"(?:{_SPACE}|[\t(\"”»]|\A)({options})(?={_SPACE})")
 
 
-def _read(
-    text: str, folded: Folded, start: int, number: str, rejected: list[Rejected] | None
-) -> GroupMention | None:
+def _read(text: str, folded: Folded, start: int, number: str, rejected: list[Rejected] | None) -> GroupMention | None:
     """The group whose number begins at `start` of the folded text."""
     counted = _counted(folded.text, start + len(number))
     if counted is None:

@@ -18,7 +18,9 @@ from kilde.danish.folding import BLANK
 MAX_DIGITS = 15
 """Longer runs of digits are identifiers, not numbers."""
 
-_FRACTION = r"(?:[½¼¾]|(?<![0-9/.,])(?:1/2|1/4|3/4)(?![0-9/]))"
+VULGAR = "½¼¾⅓⅔"
+_SLASHED = "1/2|1/4|3/4|1/3|2/3"
+_FRACTION = rf"(?:[{VULGAR}]|(?<![0-9/.,])(?:{_SLASHED})(?![0-9/]))"
 
 NUMBER = rf"""(?:
     {_FRACTION}
@@ -88,8 +90,17 @@ _FORMS: tuple[tuple[re.Pattern[str], Form, Callable[[str], Decimal]], ...] = tup
         (r"[0-9]+(?:[.,][0-9]+)+", Form.MALFORMED, _malformed),
     )
 )
-_FRACTIONS = {"½": "0.5", "1/2": "0.5", "¼": "0.25", "1/4": "0.25", "¾": "0.75", "3/4": "0.75"}
-_FRACTION_END = re.compile(r"[½¼¾]$|(?<![0-9])(?:1/2|1/4|3/4)$")
+_FRACTIONS = {
+    **{"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅓": Decimal(1) / 3, "⅔": Decimal(2) / 3},
+    **{
+        "1/2": Decimal("0.5"),
+        "1/4": Decimal("0.25"),
+        "3/4": Decimal("0.75"),
+        "1/3": Decimal(1) / 3,
+        "2/3": Decimal(2) / 3,
+    },
+}
+_FRACTION_END = re.compile(rf"[{VULGAR}]$|(?<![0-9])(?:{_SLASHED})$")
 _BLANKS = re.compile(rf"{BLANK}+")
 _DATE = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{2}|[0-9]{4})")
 _LEADING_ZERO = re.compile("0[0-9]")
@@ -109,7 +120,7 @@ def parse_number(text: str) -> Number | None:
     number = _read(whole.rstrip()) if whole else Number(Decimal(0), Form.PLAIN)
     if number is None or number.form is not Form.PLAIN:
         return None
-    return Number(number.value + Decimal(_FRACTIONS[fraction.group()]), Form.FRACTION)
+    return Number(number.value + _FRACTIONS[fraction.group()], Form.FRACTION)
 
 
 def _read(text: str) -> Number | None:

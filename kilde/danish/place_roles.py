@@ -32,12 +32,13 @@ _POSTCODE = re.compile(rf"(?<![\d.,])(?:DK-?)?[1-9]\d{{3}}(?:{BLANK}|\t){{1,3}}\
 
 _MONEY = rf"(?:ca\.{_S})?(?:kr\.{_S}?)?\d[\d.,]{{0,15}}{_S}?(?:mio|mia|mill|kr|t\.?kr|DKK|pct|%)"
 _AMOUNT_AFTER = re.compile(rf"{_S}?[(:]{_S}?{_MONEY}")
+_AMOUNT_NEXT = re.compile(rf"{_S}((?:på|med){_S})?{_MONEY}")
 _AMOUNT_TO = re.compile(
     rf"(?:kr\.|kroner|mio\.|mia\.|millioner|milliarder){_S}(?:gik{_S}|går{_S})?"
     rf"til{_S}(?:(?:henholdsvis|hhv\.|både){_S})?\Z"
 )
 _ROW_MARK = re.compile(
-    rf":|{BLANK}{{0,2}}[(–—]|{BLANK}-{BLANK}|{BLANK}{{3}}|,{BLANK}{_MONEY}"
+    rf":|{BLANK}{{0,2}}[(–—]|{BLANK}-{BLANK}|{BLANK}{{3}}|;|,{BLANK}?(?:{_MONEY}|\d[\d.]{{3,}})"
     rf"|{BLANK}{{1,2}}(?:kr\.{BLANK}?)?\d[\d.,]*(?:{BLANK}|[\t\n]|\Z)"
 )
 # "Faxe Fritidspas til unge 500.000": a row of a table that lost its tabs.
@@ -45,8 +46,13 @@ _ROW_END = re.compile(
     r"[^\n\t.!?;]{1,120}(?<![\w.,])\d(?:[\d.,]{0,14}\d)?(?: ?(?:mio\.? |t\.?)?(?:kr\.?|kroner))?[ \t]{0,4}(?:\n|\Z)"
 )
 
-# "AARHUS: Rådhuset ..." as newspapers begin
-_SHOUTED = re.compile(rf"[A-ZÆØÅ]{{2,}}(?:[- ][A-ZÆØÅ]{{2,}})?:{BLANK}[^\W\d]")
+# Marks that a sentence which goes on from the line before may have as well.
+_DASHES_AND_PARENTHESES = ("(", "–", "—", "-")
+
+# "AARHUS: Rådhuset ...", "Aarhus: Rådhuset ... (a long line)", as newspapers begin.
+_ARTICLE = re.compile(
+    rf"[A-ZÆØÅ]{{2,}}(?:[- ][A-ZÆØÅ]{{2,}})?:{BLANK}{{1,3}}[^\W\d]|[^\s:]{{1,20}}:{BLANK}{{1,3}}[^\W\d][^\n]{{100}}"
+)
 
 _ONE_AFTER = re.compile(rf"{_S}\w{{2,20}}{_S}man\b")
 _ONE_AHEAD = re.compile(rf"(?:\bman{_S}\w{{2,20}}|\w{{2,20}}{_S}man){_S}(?:bl\.a\.{_S})?i{_S}\Z")
@@ -56,7 +62,7 @@ _PARTNER = re.compile(
 )
 _TAKES_PART = re.compile(
     rf"{_S}(?:er|var|bliver|blev){_S}(?:(?:også|nu|alle|begge){_S})?(?:med|vært|klar|enig|blandt|gået|udvalgt|valgt"
-    r"|udpeget|tildelt|bevilget|begyndt|parat|positiv|imod|en af de|et af de)"
+    r"|udpeget|tildelt|bevilget|begyndt|parat|positiv|imod|en af de|et af de|[^.,;:\n]{1,50}\bkommuner?\b)"
 )
 _WHO = re.compile(rf",?{_S}(?:der|som){_S}(\w{{1,30}})")
 
@@ -109,10 +115,13 @@ def _is_held(words_ahead: list[str]) -> bool:
 
 
 def _recipient(around: Surroundings) -> Verdict | None:
-    """A name with an amount: `Faxe (2,5 mio. kr.)`, `1 mio. kr. til Faxe`."""
+    """A name with an amount: `Faxe (2,5 mio. kr.)`, `1 mio. kr. til Faxe`, `Faxe 1 mio. kr.`."""
     if _AMOUNT_AFTER.match(around.after) or _AMOUNT_TO.search(around.ahead):
         return Role.AUTHORITY, "recipient"
-    return None
+    next_to = _AMOUNT_NEXT.match(around.after)
+    if next_to is None or (around.governor in words("preposition") and not (next_to[1] and around.governor == "til")):
+        return None
+    return Role.AUTHORITY, "recipient"
 
 
 def _address(around: Surroundings) -> Verdict | None:
@@ -129,15 +138,18 @@ def _cell(around: Surroundings) -> Verdict | None:
     """A name that is a line or a cell by itself, or begins one: `• Faxe`, `Faxe: 3 skoler`, a column of names."""
     if not around.begins_cell:
         return None
-    broken = around.continues_line
+    if around.continues_line and around.governor in words("preposition"):
+        return None
     if around.ends_cell:
-        return None if broken and around.governor in words("preposition") else (Role.AUTHORITY, "cell")
-    if _SHOUTED.match(around.text, around.start):
+        return Role.AUTHORITY, "cell"
+    if _ARTICLE.match(around.text, around.start):
         return Role.PLACE, "dateline"
     mark = _ROW_MARK.match(around.after)
-    if mark and (mark.group() == ":" or not broken):
-        return Role.AUTHORITY, "row"
-    return (Role.AUTHORITY, "row") if not broken and _ROW_END.match(around.text, around.end) else None
+    if mark:
+        weak = around.continues_line and mark.group().strip()[:1] in _DASHES_AND_PARENTHESES
+        return None if weak else (Role.AUTHORITY, "row")
+    whole = not around.continues_line and _ROW_END.match(around.text, around.end)
+    return (Role.AUTHORITY, "row") if whole else None
 
 
 def _common_noun(around: Surroundings) -> Verdict | None:

@@ -112,7 +112,7 @@ def _read_names(text: str, names: Iterator[Name]) -> Iterator[tuple[Name, Readin
 
 
 def _alone(sighting: Sighting) -> Reading | None:
-    for rule in NAME_RULES:
+    for rule in PLAIN_RULES if sighting.is_plain else NAME_RULES:
         reading = rule(sighting)
         if reading is not None:
             return reading
@@ -173,3 +173,5 @@ NAME_RULES: tuple[NameRule, ...] = (
     _listed,
     place_after,
 )
+PLAIN_RULES: tuple[NameRule, ...] = (_kommune_head, _former, _listed)
+"""Those that can have an answer where nothing but commas is beside the name: long lists are read with these."""

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from kilde.danish.enumerations import Enumeration, Member
 from kilde.danish.folding import BLANK
-from kilde.danish.gazetteer import Name, traits
+from kilde.danish.gazetteer import Glue, Name, traits
 from kilde.danish.place_words import INSTITUTION, given_names, reading_after, words
 
 _WINDOW = 90
@@ -26,7 +26,9 @@ _SENTENCE_ENDS = '.!?:•–—-"”»«(*·▪'
 _OPENING = "(„\"“”»«'’‘–—-•*·▪"
 
 _CAPITAL = r"(?:[A-ZÆØÅÉ0-9][\w’'.&/+-]{0,40}|[a-z]{1,2}[A-ZÆØÅ]\w{0,5}|&)"
-_DIVIDED = r"[A-ZÆØÅ][\wæøå]{1,30}-(?:, ?\w{1,30}-){0,3} (?:og|samt|&) \w{1,40}"
+_DIVIDED = (
+    rf"[A-ZÆØÅ]\w{{1,30}}-(?:,{BLANK}{{0,2}}\w{{1,30}}-){{0,3}}{BLANK}{{1,2}}(?:og|samt|&){BLANK}{{1,2}}\w{{1,40}}"
+)
 _RUN = re.compile(rf"(?:{BLANK}{{1,2}}(?:{_DIVIDED}|{_CAPITAL})){{1,5}}")
 _PIECE = re.compile(rf"{BLANK}{{1,2}}({_DIVIDED}|{_CAPITAL})")
 _LOWER_NEXT = re.compile(rf"{BLANK}{{1,2}}([a-zæøåé][\w-]{{0,40}})")
@@ -164,6 +166,16 @@ class Sighting:
     def is_upper(self) -> bool:
         """Whether it is written in capitals, so that others' capitals say nothing."""
         return self.text[self.name.start : self.name.end].isupper()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but commas stands beside it."""
+        name, text = self.name, self.text
+        return (
+            text[name.end : name.end + 1] == ","
+            and text[name.start - 2 : name.start] == ", "
+            and name.glue is Glue.NONE
+        )
 
     @lazy
     def capitals_after(self) -> tuple[list[str], int]:

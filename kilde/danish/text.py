@@ -1,8 +1,8 @@
 """Sentences of a Danish text, as spans.
 
-A sentence ends with a full stop, question or exclamation mark before a capital or a number, at an empty line, at a tab (between cells),
-before a list item, and at the end of a short line before a capital (a heading, an entry of a list). A point after an abbreviation
-("f.eks.", "mio. kr."), an ordinal ("12. marts") or an initial does not end it.
+A sentence ends with a full stop, question or exclamation mark before a capital or a number, at an empty line, at a tab
+(between cells), before a list item, and at the end of a short line before a capital (a heading, an entry of a list). A
+point after an abbreviation ("f.eks.", "mio. kr."), an ordinal ("12. marts") or an initial does not end it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_line(text: str, line: int, before: int, after: int) -> bool:
-    """Whether a line break ends what stands on the line: a list item follows, or the line is short and a capital follows."""
+    """Whether a line break ends a sentence: before a list item, or behind a short line and before a capital."""
     if _ITEM.match(text, after):
         return True
     return before - line < SHORT_LINE and not text[after].islower() and text[before - 1] not in ",;–-"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
-from kilde.danish.compounds import Part, firsts, split
+from kilde.danish.compounds import LONGEST_WORD, Part, firsts, split
 from kilde.danish.inflections import lemmas
 from kilde.danish.kommuner import former_kommuner, kommuner
 from kilde.danish.lexicon_rows import read_rows
@@ -46,6 +46,8 @@ def read(word: str) -> Word:
     >>> read("Københavns").keys
     ('@københavn',)
     """
+    if len(word) > LONGEST_WORD:
+        return Word((fold(word[:LONGEST_WORD]),))
     bare = _APOSTROPHE.sub("", word) or word
     form = fold(bare)
     known = lemmas().get(form)

@@ -101,10 +101,11 @@ def test_a_kommune_that_a_row_names_twice_is_one() -> None:
     assert len(row_grants([named("0630"), named("0630")], find_amounts("2 kr."), None, None, 0, 1, "x")) == 1
 
 
-WORDS = (
-    "Vejle Odense Kommune Kommunes kommuner får fik har fået giver bevilges til og , ( ) : 2 mio. kr. 5.000 kr. hver henholdsvis "
-    "i alt stier mens ministeriet 2024-2026 . \n \n\n •"
-).split(" ")
+FRAGMENTS = """
+Vejle Odense Kommune Kommunes kommuner får fik har fået giver bevilges til og , ( ) : 2 mio. kr. 5.000 kr. hver
+henholdsvis i alt stier mens ministeriet 2024-2026 . •
+"""
+WORDS = [*FRAGMENTS.split(), "\n", "\n\n"]
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)))
@@ -118,7 +119,15 @@ def test_grants_slice_and_stand_on_what_was_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Vejle (2 kr.), ", "Vejle Kommune får 2 kr. og ", "til Vejle 2 kr. ", "2 kr. til Vejle, ", "Vejle, ", "fik Vejle "]
+    "piece",
+    [
+        "Vejle (2 kr.), ",
+        "Vejle Kommune får 2 kr. og ",
+        "til Vejle 2 kr. ",
+        "2 kr. til Vejle, ",
+        "Vejle, ",
+        "fik Vejle ",
+    ],
 )
 def test_the_work_grows_as_the_text_does(piece: str) -> None:
     def seconds(times: int) -> float:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import doctest
 from collections import Counter
 from datetime import date
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kilde.danish.kommuner
+import kilde.danish.places
 from kilde.danish.kommuner import (
     amter,
     by_name,
@@ -151,3 +155,10 @@ def test_no_name_raises(text: str) -> None:
     by_name(text)
     former_by_name(text)
     assert len(nearest_names(text)) <= 3
+
+
+@pytest.mark.parametrize("module", [kilde.danish.kommuner, kilde.danish.places], ids=lambda each: str(each.__name__))
+def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    failed, tried = doctest.testmod(module)
+    assert tried
+    assert not failed
