@@ -54,7 +54,7 @@ unit: $(VENV)/installed-test
 	@$(VENV)/bin/pytest
 
 bench: $(VENV)/installed-test
-	@$(VENV)/bin/python benchmarks/ingest.py --documents 2000
+	@$(VENV)/bin/python -m benchmarks.ingest --documents 2000
 
 # Needs the network; every hash of every platform, and no address of an index.
 constraints: $(VENV)/bin/python

@@ -1,14 +1,14 @@
-"""Time ingest over a made corpus: `python benchmarks/ingest.py --documents 2000 [--seed 1] [--jobs 2]`.
+"""Time ingest over a made corpus: `python -m benchmarks.ingest --documents 2000 [--seed 1] [--jobs 2]`.
 
-Two runs over the same files: one in a single process with a clock around each stage, and one as a user runs it, with all processes, for
-the figures that count. Prints documents and MB of text a second by stage, the size of each layer, and peak memory.
+Two runs over the same files: one in a single process with a clock around each stage, and one as a user runs it, with
+all processes, for the figures that count. Prints documents and MB of text a second by stage, the size of each layer,
+and peak memory.
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import ingest.reading
 from benchmarks.corpus import write_corpus
@@ -72,7 +70,8 @@ def by_stage(corpus: Path, folder: DataFolder) -> tuple[Stages, int, int]:
             if isinstance(seen, Seen):
                 archive.append(seen.observation, seen.body, None)
         archive.sync()
-    ingest.reading.extract = stages.wrapped("extract", ingest.reading.extract)
+    reading = ingest.reading
+    reading.extract = stages.wrapped("extract", ingest.reading.extract)
     documents: list[Document] = []
     for archived in read_archive(folder.archive):
         body = read_body(folder.archive, archived.body, archived.observation.digest)
@@ -105,7 +104,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         corpus = Path(name) / "corpus"
-        write_corpus(corpus, args.documents, args.seed)
+        write_corpus(args.documents, args.seed, corpus)
         files = sum(path.stat().st_size for path in corpus.rglob("*") if path.is_file()) / 1e6
         whole = DataFolder(Path(name) / "whole")
         start = time.perf_counter()
@@ -117,8 +116,9 @@ def main() -> None:
         again = time.perf_counter() - again
         stages, records, characters = by_stage(corpus, DataFolder(Path(name) / "stages"))
         text = characters / 1e6
-        print(f"{args.documents:,} documents, {files:.1f} MB of files, {text:.1f} M characters of text, {records:,} records")
-        print(f"\n{'one process, by stage':24}{'seconds':>9}{'documents/s':>13}{'MB text/s':>11}")
+        size = f"{files:.1f} MB, {text:.1f} M characters of text, {records:,} records"
+        print(f"{args.documents:,} documents, {size}")
+        print(f"\n{'one process, by stage':24}{'seconds':>9}{'documents/s':>13}{'M chars/s':>11}")
         for stage, seconds in stages.seconds.items():
             print(f"{stage:24}{seconds:9.1f}{args.documents / seconds:13.0f}{text / seconds:11.2f}")
         print(f"\n{f'whole, {args.jobs} jobs':24}{wall:9.1f}{args.documents / wall:13.0f}{text / wall:11.2f}")

@@ -19,9 +19,6 @@ from index.filters import Keys, hyphenated, numbers, words
 from kilde.danish.folding import fold
 from kilde.danish.words import is_stop_word
 
-VERSION = 1
-"""Counted up whenever the same text gets other keys: an index of another version must be rebuilt."""
-
 # A number with its decimals; else letters and digits with apostrophes and hyphens inside. Possessive: linear.
 _FORMS = re.compile(
     r"[0-9]++(?:[.,][0-9]++)*+(?![^\W_]|['’][^\W\d_])"

@@ -14,18 +14,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 from whoosh import columns, fields, formats
 
-from index.analysis import VERSION, ExactForms, WholeWords
+from index.analysis import ExactForms, WholeWords
 from kilde.danish.kommuner import kommuner, region_on
 from kilde.model import Document, Record, Role
-
-LAYOUT = 1
-"""Counted up when what a field holds changes though its row does not."""
 
 OPEN_START = -(1 << 62)
 OPEN_END = 1 << 62
@@ -34,10 +32,18 @@ OPEN_END = 1 << 62
 _LONGEST_VALUE = 200
 """Characters of a facet's value; headings that serve as themes may be longer."""
 _LARGEST_ORE = Decimal(10) ** 17
-_LEXICON = (
-    "adjectives endings invariants joining kommuner former_kommuner no_heads nouns particles"
-    " place_names short_parts stop_words verbs"
-)
+LEXICON = (
+    "adjectives", "endings", "former_kommuner", "invariants", "joining", "kommuner", "no_heads", "nouns", "particles",
+    "place_names", "short_parts", "stop_words", "verbs",
+)  # fmt: skip
+"""The tables of words that keys are made with."""
+
+RULES = {
+    "index": ("analysis", "fields", "filters"),
+    "kilde.danish": ("compounds", "folding", "inflections", "kommuner", "lexicon_rows", "stems", "words"),
+}
+"""The modules, by package, that say what a record is found by."""
+
 
 
 class FieldType(Enum):
@@ -190,14 +196,18 @@ def _exact_field() -> Any:
     return field
 
 
+@cache
 def fingerprint() -> str:
-    """What an index depends on besides its records: the table, the analyzer and the words it knows."""
-    digest = sha256(f"{LAYOUT} {VERSION}".encode())
-    for field in FIELDS:
-        digest.update(f"{field.name} {field.type.value}\n".encode())
-    lexicon = files("kilde.danish").joinpath("lexicon")
-    for name in _LEXICON.split():
-        digest.update(lexicon.joinpath(f"{name}.tsv").read_bytes())
+    """What an index depends on besides its records: a digest of the rules and of the words they know.
+
+    Any change of them, even of a comment, asks for a rebuild: that is cheap, and a forgotten one is not.
+    """
+    digest = sha256()
+    for package, modules in RULES.items():
+        for name in modules:
+            digest.update(files(package).joinpath(f"{name}.py").read_bytes())
+    for name in LEXICON:
+        digest.update(files("kilde.danish").joinpath("lexicon", f"{name}.tsv").read_bytes())
     return digest.hexdigest()
 
 

@@ -1,37 +1,53 @@
-"""The command `kilde`: the root of all commands, and the ones that write to the data folder."""
+"""The command `kilde`.
+
+The root of all commands. Each is loaded when it is called, so that none waits for the others.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
-from index.cli import index
-from ingest.cli import explain, extract, original
-from ingest.pipeline import Report
-from ingest.sources.folder import find_targets
-from kilde import runs
 from kilde.errors import KildeError, UsageError
-from kilde.folder import DataFolder
-from kilde.model import PartialDate
-from kilde.progress import watching
-from kilde.settings import Settings, load_settings
-from kilde.status import status
-from search.cli import grants, list_kommuner, mentions, search, show
+from kilde.settings import load_settings
 
-DONE, IN_PART = 0, 3
-ERRORS = Console(stderr=True, soft_wrap=True, highlight=False)
+COMMANDS = {
+    "ingest": "kilde.ingest_cli:ingest",
+    "extract": "ingest.cli:extract",
+    "explain": "ingest.cli:explain",
+    "original": "ingest.cli:original",
+    "index": "index.cli:index",
+    "search": "search.cli:search",
+    "mentions": "search.cli:mentions",
+    "grants": "search.cli:grants",
+    "show": "search.cli:show",
+    "kommuner": "search.cli:list_kommuner",
+    "status": "kilde.status:status",
+}
+"""Where each command stands: module and attribute."""
+
+INTERRUPTED = 130
 
 
 class Commands(click.Group):
     """The root group: an error of ours becomes one line and an exit code, never a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The commands, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command and leave with its exit code."""
@@ -46,17 +62,17 @@ class Commands(click.Group):
             context = getattr(error, "ctx", None)
             hint = f"; see `{context.command_path} --help`" if context else ""
             fail(error.format_message().rstrip(".") + hint, UsageError.exit_code)
-        except click.exceptions.Abort:
-            fail("stopped; what was acknowledged is kept, the same command goes on from there", 130)
+        except (click.exceptions.Abort, KeyboardInterrupt):
+            fail("stopped; what was acknowledged is kept, the same command goes on from there", INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
-        sys.exit(result if isinstance(result, int) else DONE)
+        sys.exit(result if isinstance(result, int) else 0)
 
 
 def fail(message: str, code: int) -> None:
     """Print one line that says what to do, and leave."""
-    ERRORS.print(f"kilde: {message}", markup=False)
+    click.echo(f"kilde: {message}", err=True)
     sys.exit(code)
 
 
@@ -69,86 +85,6 @@ def cli(context: click.Context, data: Path | None, config: Path | None) -> None:
     """Collect Danish public-sector newsletters and catalogues; ask who said what about which kommune, and when."""
     given: dict[str, object] = {"data": data} if data else {}
     context.obj = load_settings(config, given, dict(os.environ))
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--source", help="The name of the source (else the folder's name).")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Processes that read documents.")
-@click.option("--no-index", is_flag=True, help="Keep originals and records, leave the index as it is.")
-@click.option("--dry-run", is_flag=True, help="Read everything and store nothing.")
-@click.option("--from-archive", is_flag=True, help="Make store and index anew from the raw archive.")
-@click.option("--published", metavar="DATE", help="Date of publication where the documents do not say it.")
-@click.option("--published-override", metavar="DATE", help="Date of publication, whatever the documents say.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print the report."
-)
-@click.pass_obj
-def ingest(
-    settings: Settings,
-    paths: Sequence[Path],
-    source: str | None,
-    jobs: int | None,
-    no_index: bool,
-    dry_run: bool,
-    from_archive: bool,
-    published: str | None,
-    published_override: str | None,
-    form: str,
-) -> int:
-    """Add files and folders to the archive, read them into records, and index them."""
-    options = runs.Options(jobs or settings.jobs, not no_index, given_date(published, published_override))
-    folder = DataFolder(settings.data)
-    if from_archive:
-        if paths or dry_run:
-            raise UsageError("--from-archive reads the archive alone: leave the paths and --dry-run out")
-        with watching(None, "read", ERRORS) as watch:
-            report = runs.ingest_from_archive(folder, options, watch)
-        return finish(report, form)
-    if not paths:
-        raise UsageError("name the files or folders to ingest: `kilde ingest PATH...`")
-    targets = find_targets(paths, source)
-    if dry_run:
-        with watching(len(targets), "read", ERRORS) as watch:
-            return finish(runs.dry_run(targets, options, watch), form)
-    if folder.make():
-        say(f"made the data folder {folder.path}")
-    with watching(len(targets), "ingest", ERRORS) as watch:
-        report, left = runs.ingest(folder, targets, options, watch)
-    if left:
-        say(f"read {left} originals that an interrupted run had archived")
-    return finish(report, form)
-
-
-def given_date(published: str | None, override: str | None) -> str | None:
-    """The date given on the command line as an observation keeps it."""
-    for name, value in (("override", override), ("given", published)):
-        if value:
-            try:
-                return f"{name}:{PartialDate.parse(value)}"
-            except ValueError as error:
-                raise UsageError(str(error)) from error
-    return None
-
-
-def say(line: str) -> None:
-    """Talk, on standard error."""
-    ERRORS.print(line, markup=False)
-
-
-def finish(report: Report, form: str) -> int:
-    """Print a run's report; exit code 3 where something could not be read."""
-    say(
-        f"{report.seen:,} seen, {report.added:,} added, {report.unchanged:,} unchanged; {report.records:,} records,"
-        f" {report.quarantined:,} quarantined, {report.problems:,} problems; {report.seconds} s"
-    )
-    if form == "json":
-        click.echo(json.dumps(asdict(report)))
-    return IN_PART if report.quarantined else DONE
-
-
-for command in (extract, explain, original, index, search, mentions, grants, show, list_kommuner, status):
-    cli.add_command(command)
 
 
 def main() -> None:

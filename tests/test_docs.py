@@ -8,6 +8,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 import index
@@ -17,6 +18,8 @@ import search
 from kilde.cli import cli
 
 ROOT = Path(__file__).parent.parent
+CONTEXT = click.Context(cli)
+COMMANDS = {name: command for name in cli.list_commands(CONTEXT) if (command := cli.get_command(CONTEXT, name))}
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("raw/*.md"), *ROOT.glob("benchmarks/*.md")])
 MODULES = sorted(
     module.name
@@ -52,7 +55,7 @@ def test_commands_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for line in re.findall(r"(?:^ {4}|`)kilde ([a-z][^`\n#;]*)", text, re.MULTILINE):
         words = line.split()
-        command = cli.commands.get(words[0])
+        command = COMMANDS.get(words[0])
         assert command is not None, line
         options = {option for parameter in command.params for option in parameter.opts}
         assert [word for word in words[1:] if re.fullmatch(r"--[a-z-]+", word) and word not in options] == [], line
@@ -60,4 +63,4 @@ def test_commands_exist(page: Path) -> None:
 
 def test_every_command_and_option_has_help() -> None:
     """A command says what it does."""
-    assert [name for name, command in cli.commands.items() if not command.help] == []
+    assert [name for name, command in COMMANDS.items() if not command.help] == []

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("kilde", "ingest", "index", "search")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-JOINERS = {"kilde.runs", "kilde.cli", "kilde.progress"}
+JOINERS = {"kilde.runs", "kilde.cli", "kilde.ingest_cli", "kilde.progress"}
 """The modules that know all stages."""
 
 DOORS = {

@@ -43,6 +43,13 @@ def _runs() -> re.Pattern[str]:
 
 
 @cache
+def _leads() -> frozenset[str]:
+    """What the character before a number is, if a unit or a label may stand before it."""
+    last = "".join(ending[-1] for ending in before_endings())
+    return frozenset(_TRIM + "\t" + last + last.upper())
+
+
+@cache
 def _unit_before() -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){before_pattern()}{GAP}(?P<sign>[+]|{DASH})?{BLANK}{{0,24}}+\Z", re.IGNORECASE)
 
@@ -62,20 +69,23 @@ def read_digits(scan: Scan) -> Iterator[Reading]:
     """Amounts whose numbers are written in digits."""
     text = scan.text
     marks = _CLOSED.search(text) is not None
-    endings = before_endings()
+    endings, leads = before_endings(), _leads()
     floor = 0
     for match in _runs().finditer(text):
         start, end = match.span()
-        before = None
-        window = text[max(floor, start - BEFORE) : start]
-        ahead = window.rstrip(_TRIM)
-        if ahead.lower().endswith(endings):
-            before = _before(text, floor, start)
+        before, label = None, False
+        if text[start - 1 : start] in leads:
+            window = text[max(floor, start - BEFORE) : start]
+            ahead = window.rstrip(_TRIM)
+            label = ":" in window[len(ahead) :] or ahead.endswith("\t")
+            before = _before(text, floor, start) if ahead.lower().endswith(endings) else None
         marked = marks and _CLOSED.search(text, start, end + 1) is not None
         if match.lastindex is not None or before is not None or marked:
             claims: Iterable[Claim] = read_claims(scan, _run(match, before), marked=marked)
-        elif ":" in window or "\t" in window:
+        elif label:
             claims = _labelled(scan, start, end)
+        elif scan.refuse is ignore:
+            continue
         else:
             claims = _refused(scan, start, end)
         for claim in claims:

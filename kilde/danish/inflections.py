@@ -42,7 +42,7 @@ def lemmas() -> Mapping[str, tuple[str, ...]]:
     >>> lemmas()["børnenes"], lemmas()["retter"]
     (('barn',), ('ret', 'rette'))
     """
-    found = {form: dict.fromkeys(words) for form, words in heads().items()}
+    found = {form: dict.fromkeys(words) for form, words in _inflected().items()}
     for (word,) in read_rows("invariants.tsv"):
         found.setdefault(word, {word: None})
     for (word,) in read_rows("stop_words.tsv"):
@@ -63,14 +63,13 @@ def noun_heads() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def heads() -> Mapping[str, tuple[str, ...]]:
-    """Like `lemmas`, of words that may end a compound: all with endings, without the imperatives."""
-    return _gathered(_inflected())
+    """Like `lemmas`, of words that may end a compound: without imperatives, and as a noun where it may be one."""
+    return {**_inflected(), **noun_heads()}
 
 
-def _inflected() -> Iterator[tuple[str, str]]:
-    yield from _noun_forms()
-    yield from _verb_forms()
-    yield from _adjective_forms()
+@cache
+def _inflected() -> Mapping[str, tuple[str, ...]]:
+    return _gathered((*_noun_forms(), *_verb_forms(), *_adjective_forms()))
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

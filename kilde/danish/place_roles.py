@@ -80,6 +80,11 @@ def judge(around: Surroundings) -> Verdict:
     return Role.PLACE, "bare_name"
 
 
+def _ahead(around: Surroundings, pattern: re.Pattern[str], reach: int) -> bool:
+    """Whether the pattern, which ends at the name, is found in the last code points before it."""
+    return pattern.search(around.text, max(0, around.start - reach), around.start) is not None
+
+
 def _office(around: Surroundings) -> Verdict | None:
     """The mayor and the council stand for the authority: `borgmester Ida Holm (S) i Køge`, `Vejles nye borgmester`."""
     if _is_held(around.words_ahead):
@@ -116,7 +121,7 @@ def _is_held(words_ahead: list[str]) -> bool:
 
 def _recipient(around: Surroundings) -> Verdict | None:
     """A name with an amount: `Faxe (2,5 mio. kr.)`, `1 mio. kr. til Faxe`, `Faxe 1 mio. kr.`."""
-    if _AMOUNT_AFTER.match(around.after) or _AMOUNT_TO.search(around.ahead):
+    if _AMOUNT_AFTER.match(around.after) or _ahead(around, _AMOUNT_TO, 50):
         return Role.AUTHORITY, "recipient"
     next_to = _AMOUNT_NEXT.match(around.after)
     if next_to is None or (around.governor in words("preposition") and not (next_to[1] and around.governor == "til")):
@@ -127,21 +132,25 @@ def _recipient(around: Surroundings) -> Verdict | None:
 def _address(around: Surroundings) -> Verdict | None:
     """A town in an address or a programme: `8000 Aarhus C`, `Faxe, den 4. maj`, `den 4. maj Faxe`."""
     if around.ahead[-2:-1].isalnum() or around.ahead[-2:-1] in (".", ","):
-        if _POSTCODE.search(around.ahead):
+        if _ahead(around, _POSTCODE, 16):
             return Role.PLACE, "address"
-        if _DAY_AHEAD.search(around.ahead):
+        if _ahead(around, _DAY_AHEAD, 30):
             return Role.PLACE, "dateline"
     return (Role.PLACE, "dateline") if _DATED.match(around.after) else None
 
 
 def _cell(around: Surroundings) -> Verdict | None:
-    """A name that is a line or a cell by itself, or begins one: `• Faxe`, `Faxe: 3 skoler`, a column of names."""
-    if not around.begins_cell:
+    """A name that is a line or a cell by itself: `• Faxe`, a column of names."""
+    if not around.begins_cell or not around.ends_cell or _ahead(around, _POSTCODE, 16):
         return None
-    if around.continues_line and around.governor in words("preposition"):
+    wraps = around.continues_line and around.governor in words("preposition")
+    return None if wraps else (Role.AUTHORITY, "cell")
+
+
+def _row(around: Surroundings) -> Verdict | None:
+    """A name that begins a line or a cell: `Faxe: 3 skoler`."""
+    if not around.begins_cell or (around.continues_line and around.governor in words("preposition")):
         return None
-    if around.ends_cell:
-        return Role.AUTHORITY, "cell"
     if _ARTICLE.match(around.text, around.start):
         return Role.PLACE, "dateline"
     mark = _ROW_MARK.match(around.after)
@@ -168,7 +177,7 @@ def _one_does(around: Surroundings) -> Verdict | None:
     """`I Faxe har man ...`: "man" are those who decide there; also of the next ones, `og i Køge 9`."""
     if around.governor != "i":
         return None
-    if _ONE_AFTER.match(around.after) or _ONE_AHEAD.search(around.ahead):
+    if _ONE_AFTER.match(around.after) or _ahead(around, _ONE_AHEAD, 60):
         return Role.AUTHORITY, "one_does"
     rule, end = around.previous
     if rule != "one_does" or around.start - end > _ELLIPSIS or "\n\n" in around.text[end : around.start]:
@@ -178,7 +187,7 @@ def _one_does(around: Surroundings) -> Verdict | None:
 
 def _partner(around: Surroundings) -> Verdict | None:
     """`i samarbejde med Faxe`: one works together with an authority."""
-    return (Role.AUTHORITY, "partner") if around.governor == "med" and _PARTNER.search(around.ahead) else None
+    return (Role.AUTHORITY, "partner") if around.governor == "med" and _ahead(around, _PARTNER, 70) else None
 
 
 def _areas(around: Surroundings) -> Verdict | None:
@@ -211,10 +220,11 @@ def _acts(around: Surroundings) -> Verdict | None:
 
 
 VERDICTS: tuple[Callable[[Surroundings], Verdict | None], ...] = (
+    _cell,
     _office,
     _recipient,
     _address,
-    _cell,
+    _row,
     _common_noun,
     _one_does,
     _partner,

@@ -187,8 +187,8 @@ class Sighting:
             word = piece[1].rstrip(".,'’/-") if piece[1].count(".") < 2 else piece[1]
             if not word or word[0].isdigit() or word in given_names():
                 break
-            if word.lower() in words("function") and reading_after(word) is None:
-                break
+            if word.lower() in words("function") and reading_after(word) is None and "noun" not in self.traits:
+                break  # a title as "Vejen Ud" goes on
             found.append(word)
             end = self.name.end + piece.start(1) + len(word)
             if word != piece[1] and piece[1][-1] in ".,":

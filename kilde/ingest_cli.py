@@ -1,0 +1,99 @@
+"""`kilde ingest`: originals into the archive, the store and the index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from ingest.pipeline import Report
+from ingest.sources.folder import find_targets
+from kilde import runs
+from kilde.errors import UsageError
+from kilde.folder import DataFolder
+from kilde.model import PartialDate
+from kilde.progress import watching
+from kilde.settings import Settings
+
+DONE, IN_PART = 0, 3
+STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--source", help="The name of the source (else the folder's name).")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes that read documents.")
+@click.option("--no-index", is_flag=True, help="Keep originals and records, leave the index as it is.")
+@click.option("--dry-run", is_flag=True, help="Read everything and store nothing.")
+@click.option("--from-archive", is_flag=True, help="Make store and index anew from the raw archive.")
+@click.option("--published", metavar="DATE", help="Date of publication where the documents do not say it.")
+@click.option("--published-override", metavar="DATE", help="Date of publication, whatever the documents say.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print the report."
+)
+@click.pass_obj
+def ingest(
+    settings: Settings,
+    paths: Sequence[Path],
+    source: str | None,
+    jobs: int | None,
+    no_index: bool,
+    dry_run: bool,
+    from_archive: bool,
+    published: str | None,
+    published_override: str | None,
+    form: str,
+) -> int:
+    """Add files and folders to the archive, read them into records, and index them."""
+    options = runs.Options(jobs or settings.jobs, not no_index, given_date(published, published_override))
+    folder = DataFolder(settings.data)
+    if from_archive:
+        if paths or dry_run:
+            raise UsageError("--from-archive reads the archive alone: leave the paths and --dry-run out")
+        with watching(None, "read", STDERR) as watch:
+            report = runs.ingest_from_archive(folder, options, watch)
+        return finish(report, form)
+    if not paths:
+        raise UsageError("name the files or folders to ingest: `kilde ingest PATH...`")
+    targets = find_targets(paths, source)
+    if dry_run:
+        with watching(len(targets), "read", STDERR) as watch:
+            return finish(runs.dry_run(targets, options, watch), form)
+    if folder.make():
+        say(f"made the data folder {folder.path}")
+    with watching(len(targets), "ingest", STDERR) as watch:
+        report, left = runs.ingest(folder, targets, options, watch)
+    if left:
+        say(f"read {left} originals that an interrupted run had archived")
+    return finish(report, form)
+
+
+def given_date(published: str | None, override: str | None) -> str | None:
+    """The date given on the command line as an observation keeps it."""
+    for name, value in (("override", override), ("given", published)):
+        if value:
+            try:
+                return f"{name}:{PartialDate.parse(value)}"
+            except ValueError as error:
+                raise UsageError(str(error)) from error
+    return None
+
+
+def say(line: str) -> None:
+    """Talk, on standard error."""
+    STDERR.print(line, markup=False)
+
+
+def finish(report: Report, form: str) -> int:
+    """Print a run's report; exit code 3 where something could not be read."""
+    say(
+        f"{report.seen:,} seen, {report.added:,} added, {report.unchanged:,} unchanged; {report.records:,} records,"
+        f" {report.quarantined:,} quarantined, {report.problems:,} problems; {report.seconds} s"
+    )
+    if form == "json":
+        click.echo(json.dumps(asdict(report)))
+    return IN_PART if report.quarantined else DONE
