@@ -50,7 +50,9 @@ class Inversion:
         self._count += added + len(terms) - before
 
     def extend(self, field: str, term: str, block: Block) -> None:
-        """Take the postings of one term that another segment has."""
+        """Take the postings of one term that another segment has; there may be none left."""
+        if not block.documents:
+            return
         values: Sequence[bytes | None] = block.values or [None] * len(block.documents)
         postings = self._fields[field].setdefault(term, [])
         for each in zip(block.documents, block.weights, values, strict=True):

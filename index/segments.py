@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from operator import sub
 from pathlib import Path
@@ -129,6 +130,20 @@ class SegmentsWriter(SegmentWriter):
             raise
         self._finish()
 
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        lengths = self.per_document_reader()
+        try:
+            self.fieldwriter.add_postings(self.schema, lengths, self.inversion.sorted())
+        finally:
+            lengths.close()
+        self.fieldwriter.close()
+
+    def _cleanup_on_error(self) -> None:
+        with suppress(Exception):
+            self._close_segment()
+        super()._cleanup_on_error()
+
     def cancel(self, **kwargs: Any) -> None:
         """Give up; the index is left as it was."""
         self._close_leaves()
@@ -197,16 +212,10 @@ def plan_merge(segments: list[Any], added: int) -> tuple[list[Any], list[Any]]:
 
 
 class _Pool:
-    """What Whoosh's writer expects of its pool, over an `Inversion`."""
+    """Stands where Whoosh's writer has its sorting pool, which is not used."""
 
     def __init__(self, inversion: Inversion) -> None:
-        self.inversion = inversion
-
-    def iter_postings(self) -> Iterator[tuple[str, str, blocks.Block]]:
-        return self.inversion.sorted()
-
-    def cleanup(self) -> None:
-        self.inversion.clear()
+        self.cleanup = inversion.clear
 
 
 class _Codec(W3Codec):

@@ -105,13 +105,11 @@ def writing(folder: Path) -> Iterator[None]:
 
 def current(folder: Path) -> Path:
     """The sub-folder that is read. MissingError when there is no index, DamagedError when the pointer leads nowhere."""
-    pointer = folder / _POINTER
-    if not pointer.exists():
+    name = _pointed(folder)
+    if name is None:
         raise MissingError(f"no index in {folder}: {REBUILD}")
-    with pointer.open("rb") as file:
-        name = file.read(_LARGEST_POINTER).decode("utf-8", "replace").strip()
     if not _GENERATION.fullmatch(name) or not (folder / name).is_dir():
-        raise DamagedError(f"{pointer} names no generation of the index: {REBUILD}")
+        raise DamagedError(f"{folder / _POINTER} names no generation of the index: {REBUILD}")
     return folder / name
 
 
@@ -132,12 +130,11 @@ def swap(folder: Path, generation: Path) -> None:
 
 def tidy(folder: Path) -> None:
     """Remove other generations than the current one, and what broken writes left. Readers keep what they have open."""
-    pointer = folder / _POINTER
-    keep = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    keep = _pointed(folder) or ""
     for name in _generations(folder):
         if name != keep:
             shutil.rmtree(folder / name, ignore_errors=True)
-    if keep and (folder / keep).is_dir():
+    if _GENERATION.fullmatch(keep) and (folder / keep).is_dir():
         _tidy_generation(folder / keep)
 
 
@@ -178,6 +175,15 @@ def newest_toc(generation: Path) -> int:
     """Whoosh's number of the newest commit; -1 where there is none."""
     found = (_TOC.fullmatch(name) for name in os.listdir(generation))  # noqa: PTH208 - names only, hot path
     return max((int(match[1]) for match in found if match), default=-1)
+
+
+def _pointed(folder: Path) -> str | None:
+    """What the pointer says, None where there is no pointer."""
+    try:
+        with (folder / _POINTER).open("rb") as file:
+            return file.read(_LARGEST_POINTER).decode("utf-8", "replace").strip()
+    except FileNotFoundError:
+        return None
 
 
 def _newest_manifest(generation: Path) -> Manifest | None:

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from kilde.model import Document, Record
 
+NARROWEST = 12
+"""Characters of context on each side, however narrow the terminal."""
+
+PUNCTUATION = frozenset(".,;:!?)”’")
 MARKS = (("kommuner", "bold cyan"), ("dates", "green"), ("amounts", "bold yellow"))
 """What is marked in a text, and how."""
 
@@ -22,23 +27,38 @@ def print_mentions(lines: Iterable[dict[str, Any]], console: Console) -> None:
     for _, group in groupby(lines, key=lambda it: it["document"]):
         mentions = list(group)
         first = mentions[0]
-        about = " · ".join(
-            str(it) for it in (first["published"] or "undated", first["publisher"], first["source"]) if it
-        )
-        console.print(Text.assemble((first["title"], "bold"), f"  {about}  ", (first["document"], "dim")))
-        table = Table(box=None, show_header=False, padding=(0, 1, 0, 2), expand=True)
-        table.add_column(justify="right", ratio=5, overflow="ellipsis", no_wrap=True)
-        table.add_column(no_wrap=True)
-        table.add_column(ratio=5, overflow="ellipsis", no_wrap=True)
-        table.add_column(style="dim", no_wrap=True)
-        for it in mentions:
-            surface = " ".join(it["surface"].split())
-            table.add_row(
-                tail(it["left"], console.width // 3), Text(surface, "bold cyan"), Text(it["right"]), it["role"]
-            )
-        console.print(table)
+        about = (first["published"] or "undated", first["publisher"], first["document"])
+        console.print(Text(first["title"], "bold"))
+        console.print(Text("  " + " · ".join(it for it in about if it), "dim"))
+        print_context(mentions, console)
         count += len(mentions)
     console.print(f"{count:,} mentions" if count else "no mentions", style="dim")
+
+
+def print_context(mentions: Sequence[dict[str, Any]], console: Console) -> None:
+    """The mentions of a document below each other, what stands before and behind them cut to the width."""
+    surfaces = [" ".join(it["surface"].split()) for it in mentions]
+    middle = max(map(cell_len, surfaces))
+    role = max(len(it["role"]) for it in mentions)
+    side = max((console.width - middle - role - 6) // 2, NARROWEST)
+    for it, surface in zip(mentions, surfaces, strict=True):
+        line = Text("  ")
+        line.append(cut_left(it["left"], side).rjust(side) + " ")
+        line.append(surface.ljust(middle), "bold cyan")
+        gap = "" if it["right"][:1] in PUNCTUATION else " "
+        line.append((gap + cut_right(it["right"], side)).ljust(side + 1) + " ")
+        line.append(it["role"], "dim")
+        console.print(line, soft_wrap=True)
+
+
+def cut_left(text: str, width: int) -> str:
+    """The end of a text that is too long."""
+    return text if len(text) <= width else "…" + text[1 - width :]
+
+
+def cut_right(text: str, width: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def print_grants(lines: Iterable[dict[str, Any]], console: Console) -> None:
@@ -65,11 +85,6 @@ def danish(value: float) -> str:
     '1.250.000,5'
     """
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
-
-
-def tail(text: str, width: int) -> Text:
-    """The end of a text that is too long for its column."""
-    return Text(text if len(text) <= width else "…" + text[1 - width :])
 
 
 def print_document(document: Document, records: Sequence[Record], console: Console) -> None:

@@ -128,7 +128,8 @@ def _year_before_a_unit(text: str, term: Term, reading: Reading) -> bool:
     """ "Budget 2025 mio. kr.": a column's head."""
     if reading.unit == PERCENT or term.high is not None or not term.low.year:
         return False
-    return _led(text, reading.start, "year")
+    multiplied = abs(reading.value) > abs(term.low.value) and 2010 <= term.low.value <= 2040
+    return multiplied or _led(text, reading.start, "year")
 
 
 def _vague(text: str, term: Term, reading: Reading) -> bool:

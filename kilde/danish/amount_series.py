@@ -61,14 +61,14 @@ _FIRST_GROUP = re.compile(rf"([0-9]{{1,3}}){BLANK}")
 _SIGN_REACH = 56
 _SIGN = re.compile(
     rf"""(?: (?<![^\s(\[{{:="'»«”|<>~]) (?: {DASH} | [+] )  # glued: -9,4
-           | (?<!\S) (?: \u2212 | (?<=\t){DASH} ) {BLANK}{{1,24}}+  # the minus sign, or a dash that begins a cell
+           | (?<![^\s(]) (?: \u2212 | (?<=[\t(]){DASH} ) {BLANK}{{1,24}}+  # the minus sign; a dash that begins a cell
            | (?<=[^\s.,;] ) (?P<led> {BLANK}{{1,24}}+{DASH} ) {BLANK}{{1,24}}+  # "på - 9,4"
            | (?<!\w)(?<!plus[ ])(?<!/) [Mm]inus {BLANK}{{1,24}}+
        )\Z""",
     re.VERBOSE,
 )
-_SIGN_ENDS = re.compile(rf"(?:{DASH}|[+]|{BLANK})\Z")
-_LEADS = re.compile(r"(?:\b(?:på|er|til|fra|med|af|udgør|udgjorde|bliver)|[=:])\Z")
+_SIGN_ENDS = (*"+-\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "inus", *"\u2009\u202f")
+"""What may end a sign, for a first look; rare blanks go on to the second."""
 _LINK = re.compile(
     rf"(?P<dash>{GAP}{DASH}{GAP})|{GAP}(?:(?P<to>til)|(?P<and>og|eller|samt)){GAP}|(?P<comma>,{GAP})|(?P<gap>{GAP})"
 )
@@ -116,10 +116,10 @@ def _is_apart(text: str, start: int, found: Sequence[Figure]) -> bool:
 
 def _signed(text: str, figure: Figure, ahead: Figure | None) -> Figure:
     """The figure with the sign before it. A dash between words is no sign, nor is the one of "10 -15 %"."""
-    if not _SIGN_ENDS.search(text, max(0, figure.start - 1), figure.start):
+    if not text[max(0, figure.start - _SIGN_REACH) : figure.start].rstrip(" \u00a0").endswith(_SIGN_ENDS):
         return figure
     sign = _SIGN.search(text, max(0, figure.start - _SIGN_REACH), figure.start)
-    if sign is None or (sign["led"] and not _LEADS.search(text, max(0, sign.start() - 12), sign.start())):
+    if sign is None or (sign["led"] and not _leads().search(text, max(0, sign.start() - 12), sign.start())):
         return figure
     begin = figure.start - len(sign[0].lstrip())
     if ahead is not None and _GAP.fullmatch(text, ahead.end, begin) and _rises(ahead, figure):
@@ -214,6 +214,13 @@ def is_label(text: str, start: int) -> bool:
     """Whether the number that begins at `start` is a label: "punkt 5", "§ 12", "uge 7"."""
     word = _LAST_WORD.search(text, max(0, start - 16), start)
     return word is not None and word[1].casefold() in _labels()
+
+
+@cache
+def _leads() -> re.Pattern[str]:
+    """A word that a dash before a number is a sign after."""
+    words = "|".join(row[0] for row in read_rows("amount_leads.tsv") if row[1] == "sign")
+    return re.compile(rf"(?:(?<!\w)(?:{words})|[=:])\Z", re.IGNORECASE)
 
 
 @cache

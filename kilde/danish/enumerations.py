@@ -30,6 +30,7 @@ _JOINT = (
 _OTHER = rf"(?:[A-ZÆØÅ][\w-]{{1,24}}{_JOINT})?"
 _LINK = re.compile(rf"{_ASIDE}{_JOINT}{_OTHER}")
 _DASHES = ("-", "–", "\u2010", "\u2011")
+_TIGHT = (*_DASHES, "/")
 
 _HEAD = re.compile(rf"{GAP}(?:regions)?kommune(?P<form>s|n|ns|r|rs|rne|rnes)?(?!\w)", re.IGNORECASE)
 
@@ -63,8 +64,13 @@ class Member:
     name: Name
     head_end: int | None
     plural: bool
-    dashed: bool
-    """Joined to the next one by a dash: `Vejle-Kolding`."""
+    joint: str
+    """What joins it to the next one without a blank: a dash (`Vejle-Kolding`) or a slash; empty for anything else."""
+
+    @property
+    def dashed(self) -> bool:
+        """Joined to the next one by a dash."""
+        return self.joint in _DASHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,9 @@ def read_enumerations(text: str, names: Iterable[Name]) -> Iterator[Enumeration]
         if members and not _linked(text, members[-1], name):
             yield _enumeration(text, members)
             members = []
-        elif members and text[members[-1].name.end : name.start] in _DASHES:
+        elif members and text[members[-1].name.end : name.start] in _TIGHT:
             last = members[-1]
-            members[-1] = Member(last.name, last.head_end, last.plural, True)
+            members[-1] = Member(last.name, last.head_end, last.plural, text[last.name.end])
         members.append(_member(text, name))
     if members:
         yield _enumeration(text, members)
@@ -96,8 +102,8 @@ def read_enumerations(text: str, names: Iterable[Name]) -> Iterator[Enumeration]
 def _member(text: str, name: Name) -> Member:
     head = _HEAD.match(text, name.end) if name.glue is Glue.NONE else None
     if head is None:
-        return Member(name, None, False, False)
-    return Member(name, head.end(), (head["form"] or "").lower().startswith("r"), False)
+        return Member(name, None, False, "")
+    return Member(name, head.end(), (head["form"] or "").lower().startswith("r"), "")
 
 
 def _linked(text: str, last: Member, name: Name) -> bool:

@@ -53,10 +53,8 @@ def fold(text: str) -> Folded:
     if any(character in text for character in _INVISIBLE):
         spans = [match.span() for match in _INVISIBLE_RUN.finditer(text)]
         seen = _without(text, spans)
-    if "- " in seen.text or "-\n" in seen.text:
-        divided = [seen.span(*match.span()) for match in _DIVIDED.finditer(seen.text)]
-        return _without(text, _merged(spans, divided)) if divided else seen
-    return seen
+    divided = [seen.span(*match.span()) for match in _DIVIDED.finditer(seen.text)]
+    return _without(text, _merged(spans, divided)) if divided else seen
 
 
 def _merged(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> list[tuple[int, int]]:

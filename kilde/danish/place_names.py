@@ -23,7 +23,7 @@ from kilde.danish.place_words import (
     reading_before,
     words,
 )
-from kilde.danish.sightings import Sighting
+from kilde.danish.sightings import Sighting, capitals_from
 
 _ROLES = {AUTHORITY: Role.AUTHORITY, INSTITUTION: Role.INSTITUTION, NOTHING: None}
 
@@ -88,6 +88,9 @@ def _hyphened_with(sighting: Sighting, word: str, end: int) -> Reading:
         return read(sighting, Role.AUTHORITY, "kommune", end=end)
     if word in _AREA:
         return read(sighting, Role.PLACE, "area", end=end)
+    following, last = capitals_from(sighting.text, end, sighting.limit)
+    if word[:1].isupper() and any(reading_after(each) == INSTITUTION for each in following):
+        return read(sighting, Role.INSTITUTION, "institution_after", end=last)
     return read(sighting, None, "hyphen_compound")
 
 

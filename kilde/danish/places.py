@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from kilde.danish.enumerations import Enumeration, read_enumerations
+from kilde.danish.enumerations import Enumeration, Member, read_enumerations
 from kilde.danish.folding import fold
 from kilde.danish.gazetteer import Name, find_names
 from kilde.danish.mentions import KommuneMention, Rejected, Role
@@ -95,18 +95,20 @@ def _read_names(text: str, names: Iterator[Name]) -> Iterator[tuple[Name, Readin
     for enumeration, limit in _with_limits(text, read_enumerations(text, names)):
         around = Surroundings(text, enumeration, previous)
         shared = _shared_thing(around, limit)
-        verdict = None
+        verdict = last = None
         members = enumeration.members
         for position, member in enumerate(members):
             following = members[position + 1].name.start if position + 1 < len(members) else limit
-            sighting = Sighting(around, member, following, position > 0 and members[position - 1].dashed)
+            before = members[position - 1] if position else None
+            sighting = Sighting(around, member, following, before is not None and before.dashed)
             reading = _alone(sighting)
-            if reading is None and shared and position + 1 < len(members):
+            if reading is None and (shared or _shares(before, last)):
                 reading = read(sighting, Role.INSTITUTION, "shared_institution")
             if reading is None:
                 verdict = verdict or judge(around)
                 reading = read(sighting, *verdict)
             yield member.name, reading
+            last = reading
         if verdict:
             previous = (verdict[1], around.end)
 
@@ -130,6 +132,11 @@ def _with_limits(text: str, enumerations: Iterator[Enumeration]) -> Iterator[tup
         yield waiting, len(text)
 
 
+def _shares(before: Member | None, last: Reading | None) -> bool:
+    """Whether the institution of the name before has this one's too: `Jobcenter Brøndby/Ishøj`."""
+    return bool(before and before.joint and last and last.role is Role.INSTITUTION)
+
+
 def _shared_thing(around: Surroundings, limit: int) -> bool:
     """Whether the last institution is one of each name: `Tønder og Varde Gymnasier`, `Herlev-Gentofte Hospital`."""
     members = around.enumeration.members
@@ -138,7 +145,7 @@ def _shared_thing(around: Surroundings, limit: int) -> bool:
     thing = thing_after(Sighting(around, members[-1], limit, members[-2].dashed))
     if thing is None or thing.role is not Role.INSTITUTION:
         return False
-    return members[-2].dashed or around.text[thing.start : thing.end].lower().endswith(_SHARING)
+    return bool(members[-2].joint) or around.text[thing.start : thing.end].lower().endswith(_SHARING)
 
 
 def _kommune_head(sighting: Sighting) -> Reading | None:

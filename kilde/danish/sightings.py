@@ -17,6 +17,7 @@ from kilde.danish.place_words import INSTITUTION, given_names, reading_after, wo
 
 _WINDOW = 90
 _LINE = 48
+_LONGEST_RUN = 160
 """Code points on either side: more than any rule needs."""
 
 _ABBREVIATION = re.compile(
@@ -180,20 +181,7 @@ class Sighting:
     @lazy
     def capitals_after(self) -> tuple[list[str], int]:
         """The capitalised words that follow on the line, and the end of the last; none from a person's name on."""
-        found: list[str] = []
-        end = self.name.end
-        run = _RUN.match(self.text, end, min(self.limit, end + 160))
-        for piece in _PIECE.finditer(run.group()) if run else ():
-            word = piece[1].rstrip(".,'’/-") if piece[1].count(".") < 2 else piece[1]
-            if not word or word[0].isdigit() or word in given_names():
-                break
-            if word.lower() in words("function") and reading_after(word) is None and "noun" not in self.traits:
-                break  # a title as "Vejen Ud" goes on
-            found.append(word)
-            end = self.name.end + piece.start(1) + len(word)
-            if word != piece[1] and piece[1][-1] in ".,":
-                break
-        return found, end
+        return capitals_from(self.text, self.name.end, self.limit, title="noun" in self.traits)
 
     @lazy
     def reading_after(self) -> tuple[str | None, int]:
@@ -244,3 +232,24 @@ class Sighting:
             return "", end
         found = _WORD.match(text, end + 1)
         return (found.group(), found.end()) if found else ("", end)
+
+
+def capitals_from(text: str, start: int, limit: int, *, title: bool = False) -> tuple[list[str], int]:
+    """The capitalised words from `start` on, up to a person's name or a word that is in no name; the end of the last.
+
+    With `title` the latter are taken too: "Vejen Ud" is the title of something.
+    """
+    found: list[str] = []
+    end = start
+    run = _RUN.match(text, start, max(start, min(limit, start + _LONGEST_RUN)))
+    for piece in _PIECE.finditer(run.group()) if run else ():
+        word = piece[1].rstrip(".,'’/-") if piece[1].count(".") < 2 else piece[1]
+        if not word or word[0].isdigit() or word in given_names():
+            break
+        if word.lower() in words("function") and reading_after(word) is None and not title:
+            break
+        found.append(word)
+        end = start + piece.start(1) + len(word)
+        if word != piece[1] and piece[1][-1] in ".,":
+            break
+    return found, end

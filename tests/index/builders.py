@@ -43,17 +43,18 @@ def document(
 ) -> Document:
     """A document; record ids are the document's id and a letter."""
     identity = sha256(name.encode()).hexdigest()[:16]
+    digest = sha256((name + version).encode()).hexdigest()
     records = []
     text = ""
     for number, each in enumerate(parts):
         part = Part(each) if isinstance(each, str) else each
         start = len(text)
         text += part.text + "\n\n"
-        records.append(_record(identity, version, number, part, start))
+        records.append(_record(identity, digest, number, part, start))
     when = Publication(PartialDate.parse(published), PublishedBasis.TEXT) if published else None
     return Document(
         id=identity,
-        version=sha256((name + version).encode()).hexdigest(),
+        version=digest,
         source=source,
         locator=name,
         kind=kind,
