@@ -45,7 +45,6 @@ RULES = {
 """The modules, by package, that say what a record is found by."""
 
 
-
 class FieldType(Enum):
     """How Whoosh keeps a field."""
 

@@ -23,10 +23,10 @@ COMMANDS = {
     "original": "ingest.cli:original",
     "index": "index.cli:index",
     "search": "search.cli:search",
-    "mentions": "search.cli:mentions",
-    "grants": "search.cli:grants",
+    "mentions": "search.mentions_cli:mentions",
+    "grants": "search.mentions_cli:grants",
     "show": "search.cli:show",
-    "kommuner": "search.cli:list_kommuner",
+    "kommuner": "search.mentions_cli:list_kommuner",
     "status": "kilde.status:status",
 }
 """Where each command stands: module and attribute."""

@@ -1,40 +1,24 @@
-"""Commands that answer: `kilde search`, `kilde mentions`, `kilde show`, `kilde kommuner`."""
+"""Commands that answer: `kilde search`, `kilde show`."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
 from rich.console import Console
 
 from kilde.contract import document_json, record_json
-from kilde.danish.kommuner import by_name, former_by_name, kommuner, nearest_names
 from kilde.errors import MissingError, UsageError
 from kilde.folder import DataFolder
-from kilde.model import PartialDate
 from kilde.settings import Settings
 from kilde.state import State
 from kilde.status import coverage
 from kilde.store import Store
 from search.engine import open_engine
-from search.listing import print_document, print_grants, print_kommuner, print_mentions
-from search.mentions import (
-    GRANT_COLUMNS,
-    MENTION_COLUMNS,
-    Choice,
-    Line,
-    find_grants,
-    find_mentions,
-    write_csv,
-    write_jsonl,
-)
+from search.listing import print_document
+from search.options import codes_of, first_day, last_day, opened, ore
 from search.page import FACETS, By, Coverage, Filters, Page, Query, Sort
 from search.query import parse_query
 from search.render import page_json, print_page, to_csv, to_jsonl
@@ -55,14 +39,6 @@ class StoreTexts:
         if text is None:
             raise MissingError(f"the index names record {record_id}, the store has none; run `kilde index --rebuild`")
         return text
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[tuple[DataFolder, Store]]:
-    """The data folder and its store, to read from."""
-    folder = DataFolder(settings.data).require()
-    with Store(folder.store) as store:
-        yield folder, store
 
 
 def facet_options(command: Any) -> Any:
@@ -144,123 +120,6 @@ def filters_of(options: dict[str, Any]) -> Filters:
     )
 
 
-def codes_of(name: str) -> tuple[str, ...]:
-    """The codes that a name stands for, a former kommune for all of its successors; raises UsageError."""
-    kommune = by_name(name)
-    if kommune is not None:
-        return (kommune.code,)
-    former = former_by_name(name)
-    if former is not None:
-        return former.successors
-    near = nearest_names(name)
-    hint = f"; did you mean {', '.join(near)}?" if near else "; `kilde kommuner` lists them"
-    raise UsageError(f"there is no kommune {name!r}{hint}")
-
-
-def first_day(text: str | None) -> date | None:
-    """The first day of a date on the command line."""
-    return parsed_date(text).first if text else None
-
-
-def last_day(text: str | None) -> date | None:
-    """The last day of a date on the command line."""
-    return parsed_date(text).last if text else None
-
-
-def parsed_date(text: str) -> PartialDate:
-    """A date of the command line; raises UsageError."""
-    try:
-        return PartialDate.parse(text)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-
-
-def ore(text: str | None) -> int | None:
-    """Kroner of the command line in øre; raises UsageError."""
-    if text is None:
-        return None
-    try:
-        kroner = Decimal(text.replace(".", "").replace(",", ".")) if "," in text else Decimal(text)
-    except InvalidOperation as error:
-        raise UsageError(f"expected kroner as a number like 500000 or 1250,50, found {text!r}") from error
-    return int(kroner * 100)
-
-
-@click.command()
-@click.argument("name", metavar="[KOMMUNE]", required=False)
-@click.option("--all", "everything", is_flag=True, help="The mentions of all kommuner.")
-@click.option("--role", multiple=True, type=click.Choice(["authority", "place", "institution"]))
-@click.option("--source", multiple=True)
-@click.option("--from", "published_from", metavar="DATE")
-@click.option("--to", "published_to", metavar="DATE")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table")
-@click.pass_obj
-def mentions(
-    settings: Settings,
-    name: str | None,
-    everything: bool,
-    role: tuple[str, ...],
-    source: tuple[str, ...],
-    published_from: str | None,
-    published_to: str | None,
-    form: str,
-) -> None:
-    """Print every mention of KOMMUNE (a name in any spelling, a code, a former kommune) in its context."""
-    if bool(name) == everything:
-        raise UsageError("name one kommune, or say --all")
-    codes: tuple[str | None, ...] = codes_of(name) if name else (None,)
-    if name:
-        explain_former(name)
-    with opened(settings) as (_, store):
-        choices = [Choice(code, role, source, first_day(published_from), last_day(published_to)) for code in codes]
-        lines = (line for choice in choices for line in find_mentions(store, choice))
-        write_lines(lines, MENTION_COLUMNS, form, print_mentions)
-
-
-@click.command()
-@click.option("--kommune", multiple=True, help="Only grants to this kommune; may repeat.")
-@click.option("--source", multiple=True)
-@click.option("--from", "published_from", metavar="DATE")
-@click.option("--to", "published_to", metavar="DATE")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), default="table")
-@click.pass_obj
-def grants(
-    settings: Settings,
-    kommune: tuple[str, ...],
-    source: tuple[str, ...],
-    published_from: str | None,
-    published_to: str | None,
-    form: str,
-) -> None:
-    """Print every amount that a row or a sentence gives to a kommune."""
-    codes: tuple[str | None, ...] = tuple(code for name in kommune for code in codes_of(name)) or (None,)
-    with opened(settings) as (_, store):
-        choices = [Choice(code, (), source, first_day(published_from), last_day(published_to)) for code in codes]
-        lines = (line for choice in choices for line in find_grants(store, choice))
-        write_lines(lines, GRANT_COLUMNS, form, print_grants)
-
-
-def write_lines(
-    lines: Iterable[Line], columns: Sequence[str], form: str, show_table: Callable[[Iterable[Line], Console], None]
-) -> None:
-    """Print lines in one of the formats."""
-    if form == "jsonl":
-        write_jsonl(lines, sys.stdout)
-    elif form == "csv":
-        write_csv(lines, columns, sys.stdout)
-    else:
-        show_table(lines, Console(highlight=False))
-
-
-def explain_former(name: str) -> None:
-    """Say, on standard error, what became of a former kommune."""
-    former = former_by_name(name) if by_name(name) is None else None
-    if former is not None:
-        heirs = ", ".join(kommuner()[code].name for code in former.successors)
-        years = f"{former.from_year}-{former.to_year}"
-        click.echo(f"{former.name} ({years}) is no kommune any more; what was {former.name} is in {heirs}", err=True)
-
-
 @click.command()
 @click.argument("id_", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -285,32 +144,3 @@ def show(settings: Settings, id_: str, form: str) -> None:
         click.echo(json.dumps(values, ensure_ascii=False))
     else:
         print_document(document, records, Console(highlight=False))
-
-
-@click.command("kommuner")
-@click.argument("name", required=False)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-def list_kommuner(name: str | None, form: str) -> None:
-    """List the 98 kommuner, or tell about the one called NAME, present or former."""
-    found = [kommuner()[code] for code in codes_of(name)] if name else list(kommuner().values())
-    if name:
-        explain_former(name)
-    if form == "json":
-        click.echo(json.dumps([kommune_values(it.code) for it in found], ensure_ascii=False))
-    else:
-        print_kommuner([kommune_values(it.code) for it in found], Console(highlight=False))
-
-
-def kommune_values(code: str) -> dict[str, Any]:
-    """What the lexicon says of a kommune."""
-    it = kommuner()[code]
-    return {
-        "code": it.code,
-        "name": it.name,
-        "official": it.official,
-        "region": it.region,
-        "region_from_2027": it.region_2027,
-        "landsdel": it.landsdel,
-        "since": it.since,
-        "spellings": list(it.spellings),
-    }

@@ -123,17 +123,31 @@ def marked(record: Record) -> Text:
     return text
 
 
-def print_kommuner(found: Sequence[dict[str, Any]], console: Console) -> None:
-    """Kommuner as a table; one alone with all that is known of it."""
-    if len(found) == 1:
-        grid = Table(box=None, show_header=False, pad_edge=False)
-        for name, value in found[0].items():
-            grid.add_row(Text(name, "dim"), ", ".join(value) if isinstance(value, list) else str(value))
-        console.print(grid)
+SHORT = 4
+"""Entries of the lexicon that are shown whole; more become a table."""
+LIST_COLUMNS = ("code", "name", "region", "landsdel", "from_year", "to_year", "amt", "successors", "regions")
+
+
+def print_lexicon(rows: Sequence[dict[str, Any]], console: Console) -> None:
+    """Entries of the lexicon of kommuner: a few with all that is known of them, many as a table."""
+    if len(rows) <= SHORT:
+        for row in rows:
+            grid = Table(box=None, show_header=False, pad_edge=False)
+            for name, value in row.items():
+                if value not in (None, "", (), []):
+                    grid.add_row(Text(name, "dim"), cell(value))
+            console.print(grid)
+            console.print()
         return
+    columns = [name for name in LIST_COLUMNS if name in rows[0]]
     table = Table(box=None, pad_edge=False)
-    for column in ("code", "name", "region", "landsdel"):
+    for column in columns:
         table.add_column(column)
-    for it in found:
-        table.add_row(it["code"], it["name"], it["region"], it["landsdel"])
+    for row in rows:
+        table.add_row(*(cell(row[column]) for column in columns))
     console.print(table)
+
+
+def cell(value: object) -> str:
+    """A value of the lexicon as text."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value if value is not None else "")

@@ -118,3 +118,17 @@ def test_the_work_grows_as_the_text_does(piece: str) -> None:
     """What is quadratic would take 64 times as long for eight times the text."""
     text = piece * (8_000 // len(piece))
     assert seconds(text * 8) < 24 * seconds(text) + 0.01
+
+
+PROSE = (
+    "Kommunen har i samarbejde med lokale foreninger åbnet et nyt værested, hvor unge kan få hjælp til lektier og job. "
+    "Der er afsat 2,5 mio. kr. til indsatsen i 2024, og omkring 40 frivillige har meldt sig. Forvaltningen mener, at "
+    "ordningen kan udvides til flere bydele, hvis erfaringerne er gode, og udvalget følger op til maj.\n\n"
+)
+
+
+@pytest.mark.parametrize("piece", ["9", "1.1", ", ", " 000", "kr. ", "kommuner og ", "mio. ", "1 ", "- ", "½"])
+def test_hostile_text_takes_at_most_twice_the_time_of_prose(piece: str) -> None:
+    size = 200_000
+    prose, hostile = (one * (size // len(one)) for one in (PROSE, piece))
+    assert seconds(hostile) < 2 * seconds(prose)

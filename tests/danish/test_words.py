@@ -90,7 +90,13 @@ def test_a_word_has_the_keys_of_what_it_is(word: str, found: Word) -> None:
 
 @pytest.mark.parametrize(
     ("word", "keys"),
-    [("Hansen", ("@hansen",)), ("hansen", ("~han",)), ("Vejen", ("@vejen",)), ("Indsatser", ("indsats",)), ("IGU", ("@igu",))],
+    [
+        ("Hansen", ("@hansen",)),
+        ("hansen", ("~han",)),
+        ("Vejen", ("@vejen",)),
+        ("Indsatser", ("indsats",)),
+        ("IGU", ("@igu",)),
+    ],
 )
 def test_a_capitalised_name_is_looked_up_as_it_stands(word: str, keys: tuple[str, ...]) -> None:
     assert query_keys(word) == keys

@@ -24,7 +24,9 @@ CODES = ["0101", "0461", "0580", "0751"]
 def random_documents(seed: int, count: int) -> list[Document]:
     """Documents with random kommuner, amounts and dates."""
     random = Random(seed)
-    return [document(f"d{number}", [_random_part(random) for _ in range(random.randint(1, 4))]) for number in range(count)]
+    return [
+        document(f"d{number}", [_random_part(random) for _ in range(random.randint(1, 4))]) for number in range(count)
+    ]
 
 
 def _random_part(random: Random) -> Part:
@@ -32,7 +34,7 @@ def _random_part(random: Random) -> Part:
     days = sorted(date(2019 + random.randint(0, 3), random.randint(1, 12), 1) for _ in range(2))
     first, last = random.choice([(days[0], days[1]), (None, days[1]), (days[0], None), (days[0], days[0])])
     return Part(
-        " ".join(random.choices("indsats pulje børn skole kommune".split(), k=random.randint(1, 9))),
+        " ".join(random.choices(["indsats", "pulje", "børn", "skole", "kommune"], k=random.randint(1, 9))),
         kommuner=tuple((code, random.choice(list(Role))) for code in codes),
         amounts=tuple((str(random.randint(1, 90)), None) for _ in range(random.randint(0, 2))),
         dates=((first, last),) if random.random() < 0.7 else (),
@@ -65,9 +67,7 @@ def test_facets_count_every_value_of_every_record_once(segment: tuple[Segment, l
     ("low", "high"),
     [(None, None), (date(2020, 5, 1), None), (None, date(2020, 5, 1)), (date(2020, 1, 1), date(2020, 12, 31))],
 )
-def test_spans_match_on_overlap(
-    low: date | None, high: date | None, segment: tuple[Segment, list[Document]]
-) -> None:
+def test_spans_match_on_overlap(low: date | None, high: date | None, segment: tuple[Segment, list[Document]]) -> None:
     arrays, documents = segment
     first = low.toordinal() if low else None
     last = high.toordinal() if high else None

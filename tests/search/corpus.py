@@ -12,11 +12,12 @@ from kilde.model import Document, DocumentKind
 from search.query_tree import And, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 from tests.index.builders import Part, document
 
-WORDS = (
-    "indsats indsatsen integrationsindsatser børn barnets flygtninge flygtningefamilier kommunen kommunernes pulje"
-    " puljerne og i til den skole folkeskolen bolig boligplacering Aarhus Århus Odense Randers Høje-Taastrup 69,9 2020"
-    " frivillige frivilligt arbejde arbejdskraft ny nye støtte støtter facilitator facilitatoren"
-).split()
+_TEXT = """
+indsats indsatsen integrationsindsatser børn barnets flygtninge flygtningefamilier kommunen kommunernes pulje puljerne
+og i til den skole folkeskolen bolig boligplacering Aarhus Århus Odense Randers Høje-Taastrup 69,9 2020 frivillige
+frivilligt arbejde arbejdskraft ny nye støtte støtter facilitator facilitatoren
+"""
+WORDS = _TEXT.split()
 CODES = ("0101", "0461", "0580", "0751", "0169")
 PUBLISHERS = ("Styrelsen", "Ministeriet", None)
 THEMES = ("NY I DANMARK", "LIVET I DANMARK", None)
@@ -99,7 +100,9 @@ def _phrase(random: Random) -> Phrase:
 
 
 def _near(random: Random) -> Near:
-    return Near(_word(random), _word(random), random.randint(1, 6))
+    # Whoosh loses some matches where a side takes several positions, as Høje-Taastrup does.
+    short = [word for word in WORDS if "-" not in word]
+    return Near(Word(random.choice(short)), Word(random.choice(short)), random.randint(1, 6))
 
 
 def _title(random: Random) -> FieldIs:

@@ -8,6 +8,7 @@ from typing import Any
 from whoosh import query as whoosh_query
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
+from whoosh.matching import WrappingMatcher
 from whoosh.query.spans import SpanNear2
 
 from index import storage
@@ -16,29 +17,41 @@ from search.matching import HEADING_WEIGHT, Step, asked_of, steps_of
 from search.query_tree import And, FieldIs, Near, Node, Not, Or, Phrase, Word
 
 
+class _Silent(whoosh_query.Not):
+    """NOT without a score: Whoosh's own adds 1, and its AndNot lets a first record through that it should not."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        return WrappingMatcher(super().matcher(searcher, context), boost=0.0)
+
+
 def compiled(tree: Node) -> Any:
     """The Whoosh query for a tree of words, phrases, NEAR, =words and titles."""
     match tree:
         case And(parts):
-            wanted = whoosh_query.And([compiled(part) for part in parts if not isinstance(part, Not)])
-            barred = [compiled(part.part) for part in parts if isinstance(part, Not)]
-            # A Not within an And would count 1 in Whoosh's score.
-            return whoosh_query.AndNot(wanted, whoosh_query.Or(barred)) if barred else wanted
+            wanted = [compiled(part) for part in parts if not isinstance(part, Not)]
+            return whoosh_query.And(
+                [*wanted, *(_Silent(compiled(part.part)) for part in parts if isinstance(part, Not))]
+            )
         case Or(parts):
             return whoosh_query.Or([compiled(part) for part in parts])
+        case _:
+            return _compiled_term(tree)
+
+
+def _compiled_term(term: Node) -> Any:
+    match term:
         case Near(left, right, distance):
             sides = [_sequence("body", steps_of(side)) for side in (left, right)]
             return SpanNear2(sides, slop=distance, ordered=False, mindist=0)
-        case FieldIs(_, value):
-            assert isinstance(value, Word | Phrase)
+        case FieldIs(_, Word() | Phrase() as value):
             return _in_field("title", value)
         case Word(text, exact=True):
             return whoosh_query.Term("exact", exact_form(text))
-        case _:
-            body = _in_field("body", tree)
-            if isinstance(tree, Phrase) and len(steps_of(tree)) > 1:
-                return body
-            return whoosh_query.Or([body, _in_field("heading", tree, HEADING_WEIGHT)])
+        case Phrase() if len(steps_of(term)) > 1:
+            return _in_field("body", term)
+        case Word() | Phrase():
+            return whoosh_query.Or([_in_field("body", term), _in_field("heading", term, HEADING_WEIGHT)])
+    raise AssertionError(f"not judged: {term}")
 
 
 def judged(folder: Path, tree: Node) -> dict[str, float]:

@@ -306,7 +306,9 @@ def test_a_cursor_goes_on_when_its_own_record_is_gone(tmp_path: Path) -> None:
     assert rest == [name for name in whole[4:] if not name.startswith(page.hits[-1].document)]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "!!", "W10", "bnVsbA", "W1tbW1tb", "a" * 5000, "WzEsMiwiYSIsMSwiYiJd", "é"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "!!", "W10", "bnVsbA", "W1tbW1tb", "a" * 5000, "WzEsMiwiYSIsMSwiYiJd", "é"]
+)
 def test_what_is_no_cursor_is_refused(cursor: str, engine: Engine) -> None:
     with pytest.raises(UsageError, match="search again without it"):
         search(engine, "indsats", cursor=cursor)

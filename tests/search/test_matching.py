@@ -43,9 +43,7 @@ def matched(folder: Path, tree: Node) -> dict[str, float]:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("folder", ["whole", "updated"])
-def test_whoosh_finds_the_same_with_the_same_scores(
-    folder: str, seed: int, request: pytest.FixtureRequest
-) -> None:
+def test_whoosh_finds_the_same_with_the_same_scores(folder: str, seed: int, request: pytest.FixtureRequest) -> None:
     path = request.getfixturevalue(folder)
     for tree in trees(seed, 25):
         assert matched(path, tree) == pytest.approx(judged(path, tree), abs=1e-3), print_query(tree)

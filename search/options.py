@@ -1,0 +1,65 @@
+"""What the commands that answer share: the opened data folder, and the values of their options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from kilde.danish.kommuner import by_name, former_by_name, nearest_names
+from kilde.errors import UsageError
+from kilde.folder import DataFolder
+from kilde.model import PartialDate
+from kilde.settings import Settings
+from kilde.store import Store
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[DataFolder, Store]]:
+    """The data folder and its store, to read from."""
+    folder = DataFolder(settings.data).require()
+    with Store(folder.store) as store:
+        yield folder, store
+
+
+def codes_of(name: str) -> tuple[str, ...]:
+    """The codes that a name stands for, a former kommune for all of its successors; raises UsageError."""
+    kommune = by_name(name)
+    if kommune is not None:
+        return (kommune.code,)
+    former = former_by_name(name)
+    if former is not None:
+        return former.successors
+    near = nearest_names(name)
+    hint = f"; did you mean {', '.join(near)}?" if near else "; `kilde kommuner` lists them"
+    raise UsageError(f"there is no kommune {name!r}{hint}")
+
+
+def first_day(text: str | None) -> date | None:
+    """The first day of a date on the command line."""
+    return parsed_date(text).first if text else None
+
+
+def last_day(text: str | None) -> date | None:
+    """The last day of a date on the command line."""
+    return parsed_date(text).last if text else None
+
+
+def parsed_date(text: str) -> PartialDate:
+    """A date of the command line; raises UsageError."""
+    try:
+        return PartialDate.parse(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def ore(text: str | None) -> int | None:
+    """Kroner of the command line in øre; raises UsageError."""
+    if text is None:
+        return None
+    try:
+        kroner = Decimal(text.replace(".", "").replace(",", ".")) if "," in text else Decimal(text)
+    except InvalidOperation as error:
+        raise UsageError(f"expected kroner as a number like 500000 or 1250,50, found {text!r}") from error
+    return int(kroner * 100)
