@@ -62,7 +62,7 @@ def numbers(form: str) -> Keys | None:
 
 
 def hyphenated(form: str) -> Keys | None:
-    """Words with hyphens, joined and by their pieces; a piece with a capital or digit first has a position of its own."""
+    """Words with hyphens, joined and by their pieces; a piece that begins with a capital or digit has its own position."""
     pieces = _HYPHEN.split(form)
     if len(pieces) == 1:
         return None

@@ -39,7 +39,7 @@ from index.storage import IndexStorage
 MOST_SEGMENTS = 8
 """Segments that an index is left with."""
 _TERM_INFO = Struct("!BfIBBfIIqi")
-"""Whoosh's W3TermInfo: 0 (not inlined), weight, documents, shortest, longest, highest weight, first, last, place, size."""
+"""Whoosh's W3TermInfo: 0 for not inlined, weight, documents, length bounds, highest weight, first, last, place, size."""
 _MOST_DELETED = 1 / 3
 """Share of deleted records above which a segment is written anew."""
 

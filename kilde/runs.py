@@ -73,23 +73,24 @@ def noted_run(state: State, command: str) -> Iterator[Report]:
 def ingest(folder: DataFolder, targets: Sequence[Target], options: Options, watch: Watcher) -> tuple[Report, int]:
     """Ingest files; returns the report, and how many originals an interrupted run had left to be read."""
     folder.make()
-    with write_lock(folder.path):
-        state = State(folder.state)
-        with noted_run(state, "ingest") as report, Store(folder.store, readonly=False) as store:
-            with (
-                ArchiveWriter(folder.archive) as archive,
-                executor_for(options.jobs, len(targets)) as (executor, workers),
-            ):
-                left = Report()
-                Pipeline(store, folder.archive, executor, workers, watch, left).catch_up()
-                pipeline = Pipeline(store, folder.archive, executor, workers, watch, report)
-                now = datetime.now(UTC)
-                seen = (see(target, now=now, published=options.published) for target in targets)
-                unseen = pipeline.ingest(seen, archive)
-            note_unreadable(state, targets, unseen, now)
-            if options.index:
-                update_index(folder.index, store)
-        state.close()
+    now = datetime.now(UTC)
+    left = Report()
+    with (
+        write_lock(folder.path),
+        State(folder.state) as state,
+        noted_run(state, "ingest") as report,
+        Store(folder.store, readonly=False) as store,
+    ):
+        with (
+            ArchiveWriter(folder.archive) as archive,
+            executor_for(options.jobs, len(targets)) as (executor, workers),
+        ):
+            Pipeline(store, folder.archive, executor, workers, watch, left).catch_up()
+            seen = (see(target, now=now, published=options.published) for target in targets)
+            unseen = Pipeline(store, folder.archive, executor, workers, watch, report).ingest(seen, archive)
+        note_unreadable(state, targets, unseen, now)
+        if options.index:
+            update_index(folder.index, store)
     return report, left.added
 
 
@@ -115,18 +116,15 @@ def dry_run(targets: Sequence[Target], options: Options, watch: Watcher) -> Repo
 def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) -> Report:
     """Make store and index anew from the archive; readers see the old ones until the new ones are whole."""
     folder.require()
-    with write_lock(folder.path):
-        state = State(folder.state)
-        with noted_run(state, "ingest --from-archive") as report:
-            ArchiveWriter(folder.archive).close_stream()
-            with open_for_rebuild(folder) as store, executor_for(options.jobs, None) as (executor, workers):
-                store.clear()
-                Pipeline(store, folder.archive, executor, workers, watch, report, atomic=True).catch_up()
-                store.commit()
-                if options.index:
-                    rebuild_index(folder.index, store)
-            report.seen = report.added
-        state.close()
+    with write_lock(folder.path), State(folder.state) as state, noted_run(state, "ingest --from-archive") as report:
+        ArchiveWriter(folder.archive).close_stream()
+        with open_for_rebuild(folder) as store, executor_for(options.jobs, None) as (executor, workers):
+            store.clear()
+            Pipeline(store, folder.archive, executor, workers, watch, report, atomic=True).catch_up()
+            store.commit()
+            if options.index:
+                rebuild_index(folder.index, store)
+        report.seen = report.added
     return report
 
 

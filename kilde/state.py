@@ -59,6 +59,7 @@ class State:
                 self.migrate()
             self.connection.execute("SELECT count(*) FROM run")
         except sqlite3.DatabaseError as error:
+            self.connection.close()
             raise DamagedError(f"{path} cannot be read: {error}; restore it from a backup") from error
 
     def migrate(self) -> None:
@@ -121,6 +122,8 @@ class State:
         with self.connection:
             self.connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?)", (source, folder))
 
-    def close(self) -> None:
-        """Close the file."""
+    def __enter__(self) -> State:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.connection.close()

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from kilde.folder import DataFolder
 from kilde.settings import Settings
-from kilde.state import State
-from kilde.store import Store
+from kilde.state import Run, State, Unreadable
+from kilde.store import Quarantined, Store
 
 
 def size_of(path: Path) -> int:
@@ -42,19 +42,26 @@ def coverage(store: Store, state: State | None) -> Holdings:
     return Holdings(*store.coverage(), len(store.quarantined()) + unreadable)
 
 
+def decided(folder: DataFolder) -> tuple[Run | None, list[Unreadable]]:
+    """The last run, and the files that could not be archived."""
+    if not folder.state.exists():
+        return None, []
+    with State(folder.state, readonly=True) as state:
+        return state.last_run(), state.unreadable()
+
+
 def status_json(folder: DataFolder) -> dict[str, Any]:
     """All that `kilde status` knows."""
     with Store(folder.store) as store:
-        state = State(folder.state, readonly=True) if folder.state.exists() else None
-        run = state.last_run() if state else None
+        run, unreadable = decided(folder)
+        missing: list[Quarantined | Unreadable] = [*store.quarantined(), *unreadable]
         troubles = [
-            {"source": it.source, "locator": it.locator, "code": it.code, "detail": it.detail}
-            for it in (*store.quarantined(), *(state.unreadable() if state else ()))
+            {"source": it.source, "locator": it.locator, "code": it.code, "detail": it.detail} for it in missing
         ]
         return {
             "data": str(folder.path),
             **asdict(store.counts()),
-            "unreadable": len(state.unreadable()) if state else 0,
+            "unreadable": len(unreadable),
             "last_run": asdict(run) if run else None,
             "quarantine": troubles,
             "bytes": {

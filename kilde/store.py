@@ -105,7 +105,11 @@ class Store:
                 self.check()
             else:
                 self.prepare()
+        except DamagedError:
+            self.connection.close()
+            raise
         except sqlite3.DatabaseError as error:
+            self.connection.close()
             raise DamagedError(f"{path} cannot be read: {error}; {REBUILD}") from error
 
     def check(self) -> None:

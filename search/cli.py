@@ -100,8 +100,11 @@ def write_page(page: Page, form: str) -> None:
 
 def coverage_of(folder: DataFolder, store: Store) -> Coverage:
     """What the answer rests on."""
-    state = State(folder.state, readonly=True) if folder.state.exists() else None
-    found = coverage(store, state)
+    if folder.state.exists():
+        with State(folder.state, readonly=True) as state:
+            found = coverage(store, state)
+    else:
+        found = coverage(store, None)
     return Coverage(documents=found.documents, months=found.months, quarantined=found.quarantined)
 
 

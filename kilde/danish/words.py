@@ -54,17 +54,17 @@ def read(word: str) -> Word:
     name = _names().get(form)
     if name and (known is None or bare[:1].isupper()):
         return Word(known or (name,), (), name)
-    if known:
-        return Word(known)
-    if first := firsts().get(form):
-        return Word(first)  # `børne- og ungeudvalget`
-    if not form.isalpha():
-        return Word((form,))
+    # `børne- og ungeudvalget`: the form that a word takes in a compound may stand alone.
+    known = known or firsts().get(form) or (None if form.isalpha() else (form,))
+    return Word(known) if known else _read_unknown(form, bare)
+
+
+def _read_unknown(form: str, bare: str) -> Word:
     # `dataanalyse` has no å: the parts meet in aa.
     parts = _split(form, bare) or (split(bare.lower()) if "aa" in bare.lower() else ())
     if not parts:
         return Word(("~" + stem(form),), (), "@" + _without_genitive(form))
-    return Word(_joined(parts), _inside(parts), None)
+    return Word(_joined(parts), _inside(parts))
 
 
 def query_keys(word: str) -> tuple[str, ...]:

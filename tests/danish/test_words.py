@@ -171,8 +171,10 @@ def test_long_words_take_no_time(unit: str) -> None:
 
 @pytest.mark.parametrize(
     ("table", "columns"),
-    [("nouns", 3), ("verbs", 5), ("adjectives", 5), ("joining", 2), ("short_parts", 2), ("no_heads", 2), ("stop_words", 1),
-     ("invariants", 1), ("particles", 1), ("endings", 1), ("place_names", 1)],
+    [
+        ("nouns", 3), ("verbs", 5), ("adjectives", 5), ("joining", 2), ("short_parts", 2), ("no_heads", 2),
+        ("stop_words", 1), ("invariants", 1), ("particles", 1), ("endings", 1), ("place_names", 1),
+    ],
 )  # fmt: skip
 def test_tables_have_their_columns_and_no_row_twice(table: str, columns: int) -> None:
     rows = read_rows(f"{table}.tsv")

@@ -20,7 +20,7 @@ EQUIVALENCE = [
 
 
 def finds(query: str, text: str, whole: bool = False) -> bool:
-    """Whether a search for the words of a query, or the `whole` of it, finds the text: the engine's rules, over sets."""
+    """Whether a search for the words of a query, or for the `whole` of it, finds the text: by the engine's rules."""
     places: dict[str, set[int]] = {}
     for form in DANISH(text):
         for number, step in enumerate(form.keys.steps):

@@ -126,13 +126,16 @@ def test_the_cache_is_bounded_and_forgets_the_oldest() -> None:
     cache = Cache(10_000)
     reads = Counter[int]()
 
-    def value(key: int) -> Postings:
-        reads[key] += 1
-        return Postings(np.zeros(100, dtype=np.int64), np.zeros(100))
+    def get(key: int) -> None:
+        def read() -> Postings:
+            reads[key] += 1
+            return Postings(np.zeros(100, dtype=np.int64), np.zeros(100))
+
+        cache.get(key, read)
 
     for key in range(20):
-        cache.get(key, lambda key=key: value(key))
+        get(key)
         assert cache.size <= 10_000
-    cache.get(19, lambda: value(19))
-    cache.get(0, lambda: value(0))
+    get(19)
+    get(0)
     assert (reads[19], reads[0]) == (1, 2)

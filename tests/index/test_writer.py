@@ -1,5 +1,8 @@
 """The writer keeps the index in step: updates, removals, rebuilds, merges; Whoosh reads it as its own."""
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from collections.abc import Iterator

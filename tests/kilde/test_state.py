@@ -20,7 +20,7 @@ def test_runs(tmp_path: Path) -> None:
     assert state.last_run() == Run("ingest", "2026-01-02T03:04:05Z", None, None)
     state.finish_run(number, "2026-01-02T03:04:06Z", {"seen": 1})
     assert state.last_run() == Run("ingest", "2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z", {"seen": 1})
-    state.close()
+    state.connection.close()
 
 
 def test_unreadable_files(tmp_path: Path) -> None:
@@ -32,14 +32,16 @@ def test_unreadable_files(tmp_path: Path) -> None:
     assert state.unreadable() == [file]
     state.clear_unreadable("s", "a")
     assert state.unreadable() == []
-    state.close()
+    state.connection.close()
 
 
 def test_migrations_run_once(tmp_path: Path) -> None:
     """An old file gets what it lacks and keeps what it has; a file of a later version is left alone."""
     path = tmp_path / "state.sqlite"
-    State(path).close()
-    State(path).close()
+    with State(path):
+        pass
+    with State(path):
+        pass
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
     connection.execute("PRAGMA user_version = 99")

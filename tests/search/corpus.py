@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -83,7 +83,7 @@ def _flat(parts: Sequence[Node], kind: type[And | Or]) -> tuple[Node, ...]:
 
 
 def _term(random: Random) -> Node:
-    kinds = [_word, _word, _word, _exact, _phrase, _near, _title]
+    kinds: list[Callable[[Random], Node]] = [_word, _word, _word, _exact, _phrase, _near, _title]
     return random.choice(kinds)(random)
 
 
@@ -106,4 +106,4 @@ def _near(random: Random) -> Near:
 
 
 def _title(random: Random) -> FieldIs:
-    return FieldIs(FieldName.TITLE, random.choice([_word, _phrase])(random))
+    return FieldIs(FieldName.TITLE, _word(random) if random.random() < 0.5 else _phrase(random))

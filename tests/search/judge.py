@@ -1,14 +1,17 @@
 """Whoosh as it comes as the judge of the embedded engine: the same tree as a Whoosh query over the same index."""
 
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from whoosh import query as whoosh_query
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.matching import WrappingMatcher
+from whoosh.matching.wrappers import WrappingMatcher
+from whoosh.query import compound, terms, wrappers
 from whoosh.query.spans import SpanNear2
 
 from index import storage
@@ -17,7 +20,7 @@ from search.matching import HEADING_WEIGHT, Step, asked_of, steps_of
 from search.query_tree import And, FieldIs, Near, Node, Not, Or, Phrase, Word
 
 
-class _Silent(whoosh_query.Not):
+class _Silent(wrappers.Not):
     """NOT without a score: Whoosh's own adds 1, and its AndNot lets a first record through that it should not."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
@@ -29,11 +32,9 @@ def compiled(tree: Node) -> Any:
     match tree:
         case And(parts):
             wanted = [compiled(part) for part in parts if not isinstance(part, Not)]
-            return whoosh_query.And(
-                [*wanted, *(_Silent(compiled(part.part)) for part in parts if isinstance(part, Not))]
-            )
+            return compound.And([*wanted, *(_Silent(compiled(part.part)) for part in parts if isinstance(part, Not))])
         case Or(parts):
-            return whoosh_query.Or([compiled(part) for part in parts])
+            return compound.Or([compiled(part) for part in parts])
         case _:
             return _compiled_term(tree)
 
@@ -46,11 +47,11 @@ def _compiled_term(term: Node) -> Any:
         case FieldIs(_, Word() | Phrase() as value):
             return _in_field("title", value)
         case Word(text, exact=True):
-            return whoosh_query.Term("exact", exact_form(text))
+            return terms.Term("exact", exact_form(text))
         case Phrase() if len(steps_of(term)) > 1:
             return _in_field("body", term)
         case Word() | Phrase():
-            return whoosh_query.Or([_in_field("body", term), _in_field("heading", term, HEADING_WEIGHT)])
+            return compound.Or([_in_field("body", term), _in_field("heading", term, HEADING_WEIGHT)])
     raise AssertionError(f"not judged: {term}")
 
 
@@ -67,12 +68,12 @@ def _in_field(name: str, part: Word | Phrase, boost: float = 1.0) -> Any:
     asked = asked_of(part)
     found = []
     if len(asked.forms) == 1:
-        found += [whoosh_query.Term(name, key, boost=boost) for key in asked.forms[0].whole]
+        found += [terms.Term(name, key, boost=boost) for key in asked.forms[0].whole]
     if len(asked.steps) > 1:
         found.append(_sequence(name, asked.steps, boost))
-    return whoosh_query.Or(found)
+    return compound.Or(found)
 
 
 def _sequence(name: str, steps: tuple[Step, ...], boost: float = 1.0) -> Any:
-    parts = [whoosh_query.Or([whoosh_query.Term(name, key, boost=boost) for key in step]) for step in steps]
+    parts = [compound.Or([terms.Term(name, key, boost=boost) for key in step]) for step in steps]
     return parts[0] if len(parts) == 1 else SpanNear2(parts)

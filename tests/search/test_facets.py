@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,8 @@ def random_filters(random: Random) -> Filters:
         "role": tuple(role.value for role in Role),
     }
     chosen = random.sample(sorted(choices), random.randint(0, 3))
-    return Filters(**{name: tuple(random.sample(choices[name], random.randint(1, 2))) for name in chosen})
+    found: dict[str, Any] = {name: tuple(random.sample(choices[name], random.randint(1, 2))) for name in chosen}
+    return Filters(**found)
 
 
 @pytest.mark.parametrize("by", list(By))
@@ -102,7 +104,7 @@ def test_counts_are_exact(seed: int, by: By, indexed: tuple[Engine, list[Documen
         assert found == expected[facet], facet
 
 
-def counted(engine: Engine, text: str, facet: str, **filters: tuple[str, ...]) -> dict[str, tuple[int, bool]]:
+def counted(engine: Engine, text: str, facet: str, **filters: Any) -> dict[str, tuple[int, bool]]:
     query = Query(text, parse_query(text), Filters(**filters), (facet,))
     return {value.value: (value.count, value.selected) for value in engine.search(query).facets[facet]}
 

@@ -18,7 +18,7 @@ from search.query_tree import Word
         ("indsats", "Indsatsen og integrationsindsatserne.", ["Indsatsen", "integrationsindsatserne"]),
         ("barn", "børn, bør, barnets", ["børn", "barnets"]),
         ("Aarhus", "I Århus, i AARHUS og Aarhus'", ["Århus", "AARHUS", "Aarhus"]),
-        ('"særlig indsats"', "en særlig indsats, særlig, indsats", ["særlig", "indsats"]),
+        ('"særlig indsats"', "en særlig indsats, særlig og indsats", ["særlig", "indsats"]),
         ("særlig NEAR/2 indsats", "særlig stor indsats og en indsats", ["særlig", "indsats"]),
         ("=indsats", "indsats indsatsen", ["indsats"]),
         ("inds*", "indsats indse Indsigt uindset", ["indsats", "indse", "Indsigt"]),
@@ -43,7 +43,7 @@ def test_a_fuzzy_word_marks_the_forms_it_stands_for() -> None:
     assert [text[start:end] for start, end in found] == ["Flygtning", "flygtig"]
 
 
-@given(st.text(max_size=120), st.sampled_from(['"a b"', "a NEAR/2 b", "a* -b", "Aa-B", "=a", "1 OR å"]))
+@given(st.text(max_size=120), st.sampled_from(['"a b"', "a NEAR/2 b", "aa* -b", "Aa-B", "=a", "1 OR å"]))
 def test_marks_are_in_order_and_within_the_text(text: str, query: str) -> None:
     end = 0
     for start, stop in marks(parse_query(query), text, {}):
