@@ -62,7 +62,10 @@ def numbers(form: str) -> Keys | None:
 
 
 def hyphenated(form: str) -> Keys | None:
-    """Words with hyphens, joined and by their pieces; a piece that begins with a capital or digit has its own position."""
+    """Words with hyphens, joined and by their pieces.
+
+    A piece that begins with a capital or digit has a position of its own, as it would have without the hyphen.
+    """
     pieces = _HYPHEN.split(form)
     if len(pieces) == 1:
         return None

@@ -10,25 +10,19 @@ writer are passed by: a tuple per posting in a sorting pool, and a field length 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from operator import sub
 from pathlib import Path
-from struct import Struct, pack
+from struct import pack
 from typing import Any
 
-from whoosh.codec.whoosh3 import (
-    LENGTHS_COLUMN,
-    W3Codec,
-    W3FieldWriter,
-    W3Segment,
-)
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index import blocks
 from index.analysis import DANISH
+from index.codec import WholeListCodec
 from index.fields import FIELDS, Entry, FieldType
 from index.fields import pack as pack_spans
 from index.filters import Keys
@@ -38,8 +32,6 @@ from index.storage import IndexStorage
 
 MOST_SEGMENTS = 8
 """Segments that an index is left with."""
-_TERM_INFO = Struct("!BfIBBfIIqi")
-"""Whoosh's W3TermInfo: 0 for not inlined, weight, documents, length bounds, highest weight, first, last, place, size."""
 _MOST_DELETED = 1 / 3
 """Share of deleted records above which a segment is written anew."""
 
@@ -48,7 +40,7 @@ class SegmentsWriter(SegmentWriter):
     """One commit: deletions, added entries, merged segments."""
 
     def __init__(self, index: Any) -> None:
-        super().__init__(index, codec=_Codec(), limitmb=1)
+        super().__init__(index, codec=WholeListCodec(), limitmb=1)
         self.inversion = Inversion(Path(self._tempstorage.folder))
         pool: Any = _Pool(self.inversion)
         self.pool = pool
@@ -218,61 +210,8 @@ class _Pool:
         self.cleanup = inversion.clear
 
 
-class _Codec(W3Codec):
-    """W3 with whole posting lists; segments say plain W3."""
-
-    def field_writer(self, storage: Any, segment: Any) -> Any:
-        return _FieldWriter(self, storage, segment)
-
-    def new_segment(self, storage: Any, indexname: str) -> Any:  # noqa: ARG002 - Whoosh's signature
-        return W3Segment(W3Codec(), indexname)
-
-
-class _FieldWriter(W3FieldWriter):
-    """Writes posting lists whole."""
-
-    def add_postings(self, schema: Any, lengths: Any, items: Iterator[tuple[str, str, blocks.Block]]) -> None:
-        current, length_bytes = None, None
-        self._place = self._postfile.tell()
-        for field, term, postings in items:
-            if field != current:
-                if current is not None:
-                    self.finish_field()
-                self.start_field(field, schema[field])
-                current, length_bytes = field, _length_bytes(lengths, field)
-                self._prefix = pack("!H", self._fieldid)
-            self._write(term.encode("utf-8", "surrogatepass"), blocks.encode(postings, length_bytes), postings)
-        if current is not None:
-            self.finish_field()
-
-    def _write(self, term: bytes, written: blocks.Written, postings: blocks.Block) -> None:
-        documents = postings.documents
-        info = _TERM_INFO.pack(
-            0,
-            written.weight,
-            len(documents),
-            written.shortest,
-            written.longest,
-            written.highest,
-            documents[0],
-            documents[-1],
-            self._place,
-            len(written.data),
-        )
-        self._postfile.write(written.data)
-        self._place += len(written.data)
-        self._tindex.add(self._prefix + term, info)
-
-
 def _segment_reader(writer: Any, segment: Any) -> Any:
     return SegmentReader(writer.storage, writer.schema, segment)
-
-
-def _length_bytes(lengths: Any, field: str) -> bytes | None:
-    name = f"_{field}_len"
-    if not lengths.has_column(name):
-        return None
-    return bytes(lengths.column_reader(name, LENGTHS_COLUMN))
 
 
 def _moved(block: blocks.Block, start: int, moved: dict[int, int] | None) -> blocks.Block:

@@ -19,16 +19,15 @@ from index.cache import Cache
 from index.columns import Floats, Integers, Mask, Segment
 from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from search import facets, ordering
-from search.expansion import expand, nearest
-from search.labels import label
+from search.expansion import nearest
 from search.marks import marks
-from search.matching import BODY, TITLE, Collection, asked_of, evaluate
+from search.matching import BODY, EXACT_FIELDS, asked_of, evaluate
 from search.ordering import Cursor, Keys
 from search.page import By, Coverage, FacetValue, Filters, Hit, Page, Query, Texts
 from search.query_language import print_query
-from search.query_tree import Exactly, FieldIs, Node, Word
+from search.query_tree import Node, Word
+from search.question import Question, prepare
 from search.snippets import snippet
-from search.stops import terms, without_stop_words
 from search.suggest import Speller, suggest
 
 
@@ -45,18 +44,6 @@ class Engine(Protocol):
 def open_engine(index_folder: Path, texts: Texts) -> Engine:
     """The embedded engine over the index in a folder. It always answers from the newest commit."""
     return _EmbeddedEngine(index_folder, texts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A query that is ready for the segments of a snapshot."""
-
-    query: Query
-    snapshot: Snapshot
-    tree: Node | None
-    collection: Collection
-    selections: dict[str, frozenset[str]]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +69,7 @@ class _EmbeddedEngine:
     def search(self, query: Query) -> Page:
         with self._lock:
             self._snapshot = snapshot = open_snapshot(self._folder, self._snapshot, self._cache)
-        question = _prepare(query, snapshot)
+        question = prepare(query, snapshot)
         found = _find_all(question)
         total, places, following = _select(question, found)
         return Page(
@@ -96,7 +83,7 @@ class _EmbeddedEngine:
             coverage=Coverage(documents=0, months=0),
         )
 
-    def _hit(self, question: _Question, found: _Found, place: int) -> Hit:
+    def _hit(self, question: Question, found: _Found, place: int) -> Hit:
         segment, document = found.segment, int(found.documents[place])
         card = segment.card(document)
         name = segment.names("id")[document].decode()
@@ -120,42 +107,12 @@ class _EmbeddedEngine:
         )
 
 
-def _prepare(query: Query, snapshot: Snapshot) -> _Question:
-    """A query for a snapshot: stop words out, words expanded, values of facets found."""
-    tree, notes = without_stop_words(query.tree)
-    segments, roles = snapshot.segments, query.filters.role
-    selections = facets.selected_by_filters(query.filters, segments)
-    tree, named = facets.selected_by_text(tree, selections)
-    for facet, meant in named.items():
-        found = (facets.matching_values(each, segments, roles) for each in meant)
-        selections[facet] = frozenset().union(*found)
-    expansions: dict[tuple[str, Word], tuple[str, ...]] = {}
-    values: dict[FieldIs, frozenset[str]] = {}
-    for term in terms(tree) if tree else ():
-        word, field = (term.value, TITLE) if isinstance(term, FieldIs) else (term, BODY)
-        if isinstance(word, Word) and (word.prefix or word.fuzzy):
-            name = "title_exact" if field == TITLE else "exact"
-            expansions[field, word], note = expand(word, name, segments)
-            notes += (note,) if note else ()
-        elif isinstance(term, FieldIs) and isinstance(term.value, Exactly):
-            values[term] = facets.matching_values(term, segments, roles)
-    notes += tuple(_former_notes(query.tree))
-    return _Question(query, snapshot, tree, Collection(segments, expansions, values, roles), selections, notes)
-
-
-def _former_notes(tree: Node | None) -> list[str]:
-    """What is said of kommuner of before 2007: their successors have more in them than was asked for."""
-    found = (term.value for term in terms(tree) if isinstance(term, FieldIs)) if tree else ()
-    former = (value for value in found if isinstance(value, Exactly) and value.former)
-    return [f"{each.former} is in {label('kommune', each.value)} now: all of it is searched" for each in former]
-
-
-def _find_all(question: _Question) -> list[_Found]:
+def _find_all(question: Question) -> list[_Found]:
     snapshot = question.snapshot
     return [_find(question, segment, live) for segment, live in zip(snapshot.segments, snapshot.live, strict=True)]
 
 
-def _find(question: _Question, segment: Segment, live: Mask) -> _Found:
+def _find(question: Question, segment: Segment, live: Mask) -> _Found:
     """The hits of one segment, and for each facet the records that its counts are made of."""
     matches = evaluate(question.tree, segment, question.collection)
     base = np.zeros(segment.size, dtype=bool)
@@ -191,7 +148,7 @@ def _ordinal(day: date | None) -> int | None:
     return day.toordinal() if day else None
 
 
-def _select(question: _Question, found: list[_Found]) -> tuple[int, list[tuple[int, int]], str | None]:
+def _select(question: Question, found: list[_Found]) -> tuple[int, list[tuple[int, int]], str | None]:
     """The number of hits, those of the page as (segment, place), and the cursor of the next page."""
     query = question.query
     keys = ordering.joined([ordering.keys_of(each.segment, each.documents, each.scores, query.sort) for each in found])
@@ -213,7 +170,7 @@ def _select(question: _Question, found: list[_Found]) -> tuple[int, list[tuple[i
     return total, places, ordering.write_cursor(cursor)
 
 
-def _behind_cursor(question: _Question, keys: Keys) -> tuple[Keys, Integers]:
+def _behind_cursor(question: Question, keys: Keys) -> tuple[Keys, Integers]:
     """What is left of the hits behind the query's cursor, and their places."""
     query = question.query
     if query.cursor is None:
@@ -241,7 +198,7 @@ def _mark(query: Query) -> str:
     return ordering.query_mark(repr((text, query.filters, query.sort, query.by)))
 
 
-def _facet(question: _Question, name: str, found: list[_Found]) -> tuple[FacetValue, ...]:
+def _facet(question: Question, name: str, found: list[_Found]) -> tuple[FacetValue, ...]:
     query = question.query
     total: Counter[str] = Counter()
     for each in found:
@@ -249,7 +206,7 @@ def _facet(question: _Question, name: str, found: list[_Found]) -> tuple[FacetVa
     return facets.shown(name, total, question.selections.get(name, frozenset()))
 
 
-def _suggestion(question: _Question) -> str | None:
+def _suggestion(question: Question) -> str | None:
     """A query with hits under the same filters, where a word of this one is unknown."""
     if question.query.tree is None:
         return None
@@ -260,8 +217,10 @@ def _suggestion(question: _Question) -> str | None:
         return any(len(segment.postings(BODY, key).documents) for segment in segments for key in keys)
 
     def hits(tree: Node) -> int:
-        other = _prepare(replace(question.query, tree=tree, facets=()), question.snapshot)
+        other = prepare(replace(question.query, tree=tree, facets=()), question.snapshot)
         return sum(len(each.documents) for each in _find_all(other))
 
-    better = suggest(question.query.tree, Speller(knows, lambda word: nearest(word, "exact", segments)), hits)
+    better = suggest(
+        question.query.tree, Speller(knows, lambda word: nearest(word, EXACT_FIELDS[BODY], segments)), hits
+    )
     return print_query(better) if better else None

@@ -54,15 +54,14 @@ class MoneyContext:
         following = _NEXT_WORD.match(self._text, end)
         if following and not _may_follow(self._text[end - 1], following[1]):
             return False
-        named = following is None or following[1] not in _words("gift") or _RISE.match(self._text, end)
-        alone = not named or factor >= MILLIARD
+        gift = following is not None and following[1] in _words("gift") and not _RISE.match(self._text, end)
         here = self._read(start)
         index = bisect_right(here.breaks, start)
         first = here.breaks[index - 1] if index else here.start
         last = here.breaks[index] if index < len(here.breaks) else here.end
         if _any(here.money, max(first, start - NEAR), min(last, end + NEAR)):
             return True
-        return (alone or bool(here.money)) and not _any(here.people, first, last)
+        return (gift or factor >= MILLIARD or bool(here.money)) and not _any(here.people, first, last)
 
     def _read(self, position: int) -> _Paragraph:
         """The paragraph around a position."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,8 @@ def test_what_is_written_is_read(block: Block) -> None:
 @given(postings())
 def test_whoosh_reads_what_is_written(block: Block) -> None:
     written = encode(block, bytes(200 for _ in range(100_001)))
-    matcher = W3LeafMatcher(BufferFile(memoryview(written.data)), 0, len(written.data), formats.Positions())
+    whoosh_matcher: Any = W3LeafMatcher
+    matcher = whoosh_matcher(BufferFile(memoryview(written.data)), 0, len(written.data), formats.Positions())
     found = []
     while matcher.is_active():
         found.append((matcher.id(), matcher.weight()))

@@ -1,0 +1,58 @@
+"""A query made ready for a snapshot: stop words out, words expanded, values of facets found, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.snapshot import Snapshot
+from search import facets
+from search.expansion import expand
+from search.labels import label
+from search.matching import BODY, EXACT_FIELDS, TITLE, Collection
+from search.page import Query
+from search.query_tree import Exactly, FieldIs, Node, Word
+from search.stops import terms, without_stop_words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query that is ready for the segments of a snapshot.
+
+    `tree` is what is left to match when `selections`, the chosen values of facets, are taken from it.
+    """
+
+    query: Query
+    snapshot: Snapshot
+    tree: Node | None
+    collection: Collection
+    selections: dict[str, frozenset[str]]
+    notes: tuple[str, ...]
+
+
+def prepare(query: Query, snapshot: Snapshot) -> Question:
+    """A query for a snapshot: stop words out, words expanded, values of facets found."""
+    tree, notes = without_stop_words(query.tree)
+    segments, roles = snapshot.segments, query.filters.role
+    selections = facets.selected_by_filters(query.filters, segments)
+    tree, named = facets.selected_by_text(tree, selections)
+    for facet, meant in named.items():
+        found = (facets.matching_values(each, segments, roles) for each in meant)
+        selections[facet] = frozenset().union(*found)
+    expansions: dict[tuple[str, Word], tuple[str, ...]] = {}
+    values: dict[FieldIs, frozenset[str]] = {}
+    for term in terms(tree) if tree else ():
+        word, field = (term.value, TITLE) if isinstance(term, FieldIs) else (term, BODY)
+        if isinstance(word, Word) and (word.prefix or word.fuzzy):
+            expansions[field, word], note = expand(word, EXACT_FIELDS[field], segments)
+            notes += (note,) if note else ()
+        elif isinstance(term, FieldIs) and isinstance(term.value, Exactly):
+            values[term] = facets.matching_values(term, segments, roles)
+    notes += tuple(_former_notes(query.tree))
+    return Question(query, snapshot, tree, Collection(segments, expansions, values, roles), selections, notes)
+
+
+def _former_notes(tree: Node | None) -> list[str]:
+    """What is said of kommuner of before 2007: their successors have more in them than was asked for."""
+    found = (term.value for term in terms(tree) if isinstance(term, FieldIs)) if tree else ()
+    former = (value for value in found if isinstance(value, Exactly) and value.former)
+    return [f"{each.former} is in {label('kommune', each.value)} now: all of it is searched" for each in former]
