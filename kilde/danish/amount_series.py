@@ -74,6 +74,8 @@ _LINK = re.compile(
 )
 _GAP = re.compile(GAP)
 _BETWEEN = re.compile(rf"\bmellem{GAP}(?:(?:ca\.|cirka|omkring){GAP})?\Z", re.IGNORECASE)
+_FROM = re.compile(rf"\bfra{GAP}\Z", re.IGNORECASE)
+"""Before a fall: "fra 34 til 21 pct." is no range, and both have the unit."""
 _LAST_WORD = re.compile(rf"(§+|[^\W\d_]+\.?){GAP}\Z")
 _UNBOUND = re.compile(r"(?:(?<![0-9])[^\W_]|[0-9][^\W_xX]|_|[0-9][:/]|[^\W\d_]-)\Z")
 _GLUED = re.compile(r"(?<![^\W_])(?:på|til|fra|med|for|over|under|af|er|ca|op|i|og|x|[aáà])\Z", re.IGNORECASE)
@@ -148,7 +150,8 @@ def last_series(text: str, figures: Sequence[Figure], *, millions: bool) -> list
         index -= 1 + (term is not None)
         kind = _link(text, figures, index + 1)
         listed = listed or kind == "and"
-        if not (kind == "and" or (kind == "comma" and listed)) or not (
+        falls = kind == "to" and _FROM.search(text, max(0, figures[index].start - 24), figures[index].start)
+        if not (kind == "and" or falls or (kind == "comma" and listed)) or not (
             _shares(figures[index], figures[-1], millions)
             and is_bounded(text, figures[index])
             and not is_label(text, figures[index].start)
