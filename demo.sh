@@ -8,6 +8,6 @@ show() {
 }
 
 show ingest raw/samples
-show search 'indsats' --facet kommune --facet region --facet publisher --facet kind --facet year --facet theme --limit 3
+show search 'tilskud ELLER støtte' --facet kommune --facet region --facet publisher --facet kind --facet year --facet theme --limit 3
 show mentions Aabenraa
 show status
