@@ -21,9 +21,11 @@ class WholeListCodec(W3Codec):
     """W3 with whole posting lists; segments say plain W3."""
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
+        """A writer of posting lists, as Whoosh asks for it."""
         return _FieldWriter(self, storage, segment)
 
     def new_segment(self, storage: Any, indexname: str) -> Any:  # noqa: ARG002 - Whoosh's signature
+        """A segment that names the codec every Whoosh has."""
         return W3Segment(W3Codec(), indexname)
 
 

@@ -32,6 +32,8 @@ from index.storage import IndexStorage
 
 MOST_SEGMENTS = 8
 """Segments that an index is left with."""
+MOST_TEXT = 10_000_000
+"""Characters of a record that are indexed, so that memory is bounded: about 3,000 pages."""
 _MOST_DELETED = 1 / 3
 """Share of deleted records above which a segment is written anew."""
 
@@ -57,7 +59,7 @@ class SegmentsWriter(SegmentWriter):
             if field.type in (FieldType.TEXT, FieldType.EXACT):
                 keys = keys_of.get(value)
                 if keys is None:
-                    keys = keys_of[value] = DANISH.all_keys(value)
+                    keys = keys_of[value] = DANISH.all_keys(value[:MOST_TEXT])
                 add = self._add_words if field.type is FieldType.TEXT else self._add_forms
                 length = add(field.name, keys)
                 self.perdocwriter.add_field(field.name, self.schema[field.name], None, length)

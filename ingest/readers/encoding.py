@@ -19,7 +19,9 @@ EIGHT_BIT = ("cp1252", "mac_roman", "cp865")
 
 DANISH = re.compile(r"[æøåÆØÅéÉ§–’‘”“•½ ]")
 ODD = re.compile(r"[^\x00-\x7fæøåÆØÅéÉäöüÄÖÜèáíóúàêôçñß§–—’‘”“„•½¼¾€£°´®©™²³«»…×\xa0\xad]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f]")
+MOST_NUL = 0.2
+"""A larger share of NULs is no text with some NULs in it."""
 SAMPLE = 65_536
 
 
@@ -57,7 +59,7 @@ def without_nul(text: str, name: str) -> tuple[str, str, list[Problem]]:
     """Refuse binary data; count the NULs of a text that has a few."""
     sample = text[:SAMPLE]
     controls = len(CONTROL.findall(sample))
-    if controls > max(3, len(sample) // 100):
+    if controls > max(3, len(sample) // 100) or sample.count("\x00") > MOST_NUL * len(sample):
         raise UnreadableError("binary", "the bytes are no text (control characters); no reader reads them")
     nul = text.count("\x00")
     return text, name, [warning("nul_bytes", f"{nul} NUL characters were left out of the text")] if nul else []

@@ -226,3 +226,12 @@ def _postings(reader: Any, field: str, term: bytes) -> Iterator[tuple[Any, ...]]
         places = matcher.value_as("positions") if matcher.supports("positions") else None
         yield matcher.id(), matcher.weight(), places
         matcher.next()
+
+
+def test_an_index_that_loses_everything_goes_on(tmp_path: Path) -> None:
+    each = document("a", ["en pulje"])
+    writer(tmp_path).update([each], (), 1)
+    writer(tmp_path).update([], [each.id], 2)
+    assert open_snapshot(tmp_path).manifest.records == 0
+    writer(tmp_path).update([each], (), 3)
+    assert found(open_snapshot(tmp_path), "pulje") == records(each)
