@@ -32,11 +32,10 @@ def footer(text: str, blocks: Sequence[Block], imprints: Sequence[int]) -> tuple
     for index, block in enumerate(blocks):
         if block.furniture or block.start < LAST_PART * len(text) - 1:
             continue
-        if index - 1 in imprints and opening("footers").match(words(text, block)):
+        small_print = has_small_print(text, blocks[index : index + 1 + REACH])
+        if index - 1 in imprints and (small_print or opening("footers").match(words(text, block))):
             return index, "footer_after_imprint"
-        if opening("subscriptions").match(words(text, block)) and has_small_print(
-            text, blocks[index + 1 : index + 1 + REACH]
-        ):
+        if small_print and opening("subscriptions").match(words(text, block)):
             return index, "subscription"
     return len(blocks), ""
 

@@ -90,3 +90,11 @@ def test_everything_is_accounted_for(name: str) -> None:
             assert mention.surface == record.text[mention.start : mention.end]
         for field in record.fields:
             assert field.value == record.text[field.start : field.end]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_small_print_is_in_no_record(name: str) -> None:
+    """Subscription and consent texts are boilerplate."""
+    words = ("samtykke", "dataansvarlig", "afmeld", "abonne", "framelde", "cookie")
+    found = [(word, record.heading) for record in read(name).records for word in words if word in record.text.lower()]
+    assert found == []
