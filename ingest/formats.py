@@ -35,8 +35,8 @@ UNKNOWN = "application/octet-stream"
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of an original that is archived."""
-LARGEST_TEXT = 20_000_000
-"""Bytes of an original that is read; a book has about one million characters."""
+LARGEST_TEXT = 10_000_000
+"""Bytes of an original that is read: what the index takes of one record. A book has about one million characters."""
 
 
 def media_type_of(locator: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from index.build import rebuild_index, update_index
@@ -54,8 +58,21 @@ def executor_for(jobs: int, originals: int | None) -> Iterator[tuple[Executor, i
     if jobs == 1 or (originals is not None and originals <= FEW):
         yield HereExecutor(), 1
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    # Not by fork: a child would inherit the lock and hold it on when this process is killed.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["ingest.pipeline"])
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent) as pool:
         yield pool, jobs
+
+
+def end_with_parent() -> None:
+    """Let a reading process end when the run that started it is gone, however that ended.
+
+    Else it would wait for ever.
+    """
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 @contextmanager

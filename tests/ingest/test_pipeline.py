@@ -154,7 +154,7 @@ BAD = [
     ("blank.txt", b" \n\n", "empty"),
     ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary"),
     ("report.docx", b"PK\x03\x04", "unknown_type"),
-    ("line.txt", b"a" * 20_000_001, "too_large"),
+    ("line.txt", b"a" * 10_000_001, "too_large"),
 ]
 
 
