@@ -1,6 +1,6 @@
 """Time the extractors: `python -m benchmarks.extract [--documents 200] [FILE ...]`.
 
-Prints millions of characters a second for each extractor and for all of them together, on the text of a made corpus
+Prints MB of text (UTF-8) a second for each extractor and for all of them together, on the text of a made corpus
 (which is dense with kommuner, dates and amounts), on FILEs of text of your own, and on hostile text, where what
 counts is the time beside that of ordinary text. Each text is read in records of at most 2,000 characters, as a
 document is; one process, best of three.
@@ -55,7 +55,7 @@ def best(task: Callable[[], object]) -> float:
 
 def speeds(name: str, pieces: Sequence[Passage]) -> None:
     """Print one line: each extractor alone, with what it needs already found, and all together."""
-    size = sum(len(piece.text) for piece in pieces) / 1e6
+    size = sum(len(piece.text.encode("utf-8")) for piece in pieces) / 1e6
     row = []
     for index, extractor in enumerate(EXTRACTORS):
         ready = [found_before(piece, index) for piece in pieces]
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=200)
     args = parser.parse_args()
     names = [extractor.__name__.removeprefix("extract_") for extractor in EXTRACTORS]
-    print(f"{'M characters a second':24}{'size':>7}" + "".join(f"{name:>10}" for name in (*names, "all")))
+    print(f"{'MB a second':24}{'size':>7}" + "".join(f"{name:>10}" for name in (*names, "all")))
     made = "\n".join(
         read_layout(text.encode(), media_type_of(path)).text for path, text in documents(args.documents, 1)
     )

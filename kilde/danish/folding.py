@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 BLANK = r"[ \r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 """White space within a line. Tabs stand between cells, and no mention crosses one."""
@@ -46,6 +47,7 @@ class Folded:
         return self.origin(start), self.origin(end - 1) + 1
 
 
+@lru_cache(maxsize=4)
 def fold(text: str) -> Folded:
     """Leave out what a reader does not see: soft hyphens, zero-width characters, hyphens at a line's end."""
     seen = Folded(text)

@@ -60,20 +60,28 @@ def _numbers(text: str) -> Iterator[tuple[int, str]]:
     """Where a number begins that can count something, and how it is written."""
     for match in _DIGITS.finditer(text):
         yield match.start(), match.group()
-    for match in _worded().finditer(text):
-        yield match.start(1), match[1]
+    first, later = _worded()
+    opening = first.match(text)
+    if opening is not None:
+        yield 0, opening.group()
+    for match in later.finditer(text):
+        yield match.start() + 1, match[1]
 
 
 @cache
-def _worded() -> re.Pattern[str]:
-    """A number word below a hundred, or the first of several; grouped by first letters for speed."""
+def _worded() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A number word below a hundred, or the first of several: at the start of a text, and behind a character.
+
+    For speed they are grouped by first letters, and the character stands first in a pattern of its own.
+    """
     words = sorted({*(print_cardinal(n) for n in range(2, 100)), "hundrede", "tusind", "tusinde", "én", "ét"})
     initials = sorted({word[0] for word in words})
     options = "|".join(
         f"[{initial}{initial.upper()}](?:{'|'.join(word[1:] for word in reversed(words) if word[0] == initial)})"
         for initial in initials
     )
-    return re.compile(rf"(?:{_SPACE}|[\t(\"”»]|\A)({options})(?={_SPACE})")
+    words_on = rf"({options})(?={_SPACE})"
+    return re.compile(words_on), re.compile(rf"[{BLANK[1:-1]}\n\t(\"”»]{words_on}")
 
 
 def _read(text: str, folded: Folded, start: int, number: str, rejected: list[Rejected] | None) -> GroupMention | None:
