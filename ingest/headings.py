@@ -22,6 +22,7 @@ from kilde.danish.dates import parse_date
 LONGEST_HEADING = 140
 MOST_WORDS = 20
 LONGEST_LINK = 130
+LONGEST_ISSUE = 70
 OPENS = re.compile(r"[\"“”»'’‘(]?[A-ZÆØÅÉÄÖÜ0-9§]")
 SENTENCE_BREAK = re.compile(r"[a-zæøåé)]{2}[.!?][\"”]? +[A-ZÆØÅ]")
 DATED = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\b")
@@ -65,7 +66,8 @@ def line_form(line: str) -> Form:
     """What a short line looks like by its words."""
     if opening("closings").match(line):
         return Form.CLOSING
-    if parse_date(line) is not None or read_imprint(line, 0):
+    issue = len(line) <= LONGEST_ISSUE and opening("issues").match(line)
+    if issue or parse_date(line) is not None or read_imprint(line, 0):
         return Form.DATE
     if opening("salutations").match(line) or opening("attendance").match(line) or DATED.match(line):
         return Form.BODY

@@ -18,7 +18,7 @@ from kilde.danish.dates import TitleDate, find_dates, find_title_date
 from kilde.model import Basis, DateMention, Grain, PartialDate, Problem, Publication, PublishedBasis, Severity, Span
 
 LONGEST_DATELINE = 120
-PART_END = re.compile(r"[|·•–—]| - ")
+PART_END = re.compile(r"[|·•–—]| - |, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ def published_imprint(imprints: Sequence[Imprint]) -> Publication | None:
 def dateline(text: str, lead: Span) -> Publication | None:
     """The publication by the line under the title, where a date is all of it or a part of its own.
 
-    "12. maj 2021", "Nyhedsbrev nr. 4 · 17. november 2022 · Svendborg Kommune".
+    "12. maj 2021", "Nr. 2, marts 2022", "Nyhedsbrev nr. 4 · 17. november 2022 · Svendborg Kommune". A sentence is none.
     """
     line = text[lead.start : lead.end]
-    dates = find_dates(line) if len(line) <= LONGEST_DATELINE else []
+    dates = find_dates(line) if len(line) <= LONGEST_DATELINE and not line.endswith(".") else []
     if len(dates) != 1 or dates[0].grain not in {Grain.DAY, Grain.MONTH} or dates[0].basis is not Basis.EXPLICIT:
         return None
     date = dates[0]

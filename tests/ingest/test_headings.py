@@ -142,6 +142,31 @@ Broen er færdig. Den er smuk.
     ),
 ]
 
+ITEMS += [
+    (
+        "an issue's line, and headings right above their text",
+        """# NYHEDSBREV FRA BRANDVÆSENET
+Nr. 2, marts 2022
+
+Kære læsere
+Foråret står for døren, og vi har travlt.
+
+## NYE BRANDBILER
+Ti kommuner får nye brandbiler. De er røde.
+Læs mere på vores hjemmeside
+
+## KURSER I FORÅRET
+Der er stadig ledige pladser på kurserne:
+- Grundkursus: 4.-8. april i Tinglev
+- Lederkursus: 25. april til 6. maj i Næstved
+Tilmelding senest den 20. marts.
+
+## SÅDAN RINGER DU
+Ring ved ulykker. Husk at oplyse adressen.
+""",
+    ),
+]
+
 PAGES = [
     (
         "headings that stand free over headings in the paragraph",

@@ -45,10 +45,10 @@ def test_counts_without_names_are_groups() -> None:
     assert record.grants == ()
 
 
-def letter(title: str, text: str = "", end: str = "") -> str:
+def letter(title: str, text: str = "", end: str = "", lead: str = "Nyheder om fritid.") -> str:
     """A newsletter of two items."""
     first = f"Første nyhed\n\nDer er nyt at fortælle. {text}\n"
-    return f"Fritidsnyt {title}\n\nNyheder om fritid.\n\n\n{first}\n\nAnden nyhed\n\nOg mere.\n{end}"
+    return f"Fritidsnyt {title}\n\n{lead}\n\n\n{first}\n\nAnden nyhed\n\nOg mere.\n{end}"
 
 
 PUBLICATIONS = [
@@ -63,6 +63,8 @@ PUBLICATIONS = [
      "2019-12", "inferred"),
     ("the year of what was given", letter("december"), "given:2020-01", "2019-12", "inferred"),
     ("the year of the text", letter("maj", "Mødet er den 3. maj 2018."), None, "2018-05", "inferred"),
+    ("the line under the title", letter("", lead="Nr. 2, marts 2022"), None, "2022-03", "text"),
+    ("no sentence under the title", letter("", lead="I Ribe, 3. maj 2021, var der fest."), None, None, None),
     ("nothing", letter("nr. 4"), None, None, None),
 ]  # fmt: skip
 
