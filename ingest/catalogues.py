@@ -123,6 +123,8 @@ def is_table(blocks: Sequence[Block]) -> bool:
     """Whether a document is, for the most part, rows of a table."""
     rows = [block for block in blocks if block.kind is BlockKind.ROW]
     size = sum(block.end - block.start for block in blocks)
+    if len(rows) == len(blocks) >= FEWEST_ROWS:
+        return True
     return len(rows) > FEWEST_ROWS and sum(row.end - row.start for row in rows) >= SHARE_OF_ROWS * size
 
 

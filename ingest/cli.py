@@ -88,7 +88,7 @@ def original(settings: Settings, id_: str, output: Path | None) -> None:
         document = store.document(found[0][0]) if found else None
         kept = store.original(document.version if document else id_)
     if kept is None:
-        raise MissingError(f"nothing has the id {id_!r}; `kilde search` and `kilde status` show ids")
+        raise MissingError(f"nothing has the id {id_!r}; `kilde search` shows ids")
     body = read_body(folder.archive, Place(kept.file, kept.place), kept.digest)
     if output:
         output.write_bytes(body)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from ingest.imprints import read_imprint
 from ingest.layout import Block, BlockKind
@@ -91,6 +92,11 @@ def find_headings(text: str, blocks: Sequence[Block], *, items: bool) -> list[He
     if any(block.kind is BlockKind.HEADING for block in blocks):
         return marked_headings(blocks)
     forms = [form(text, block) for block in blocks]
+    for index, (block, after) in enumerate(pairwise(blocks)):
+        if forms[index] is Form.SHORT and (
+            text[block.end - 1] in "-–" or (after.gap == 0 and text[after.start].islower())
+        ):
+            forms[index] = Form.BODY  # a line that goes on in the next one
     found = [Heading(0, 1)] if forms and is_title(text, blocks, forms) else []
     for index in range(len(found), len(blocks)):
         if is_heading(blocks, forms, index, items=items):

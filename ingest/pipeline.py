@@ -87,13 +87,16 @@ class Pipeline:
                 unseen.append(original)
                 self.report.quarantined += 1
                 self.watch(original)
-            elif self.is_unchanged(original.observation):
+                continue
+            last = self.store.last_observation(document_id(original.observation.source, original.observation.locator))
+            observation = with_known_facts(original.observation, last)
+            if last is not None and is_same(observation, last):
                 self.report.unchanged += 1
                 self.watch(None)
             else:
-                digest = original.observation.digest
+                digest = observation.digest
                 known = bodies.get(digest) or self.known_body(digest)
-                archived = archive.append(original.observation, original.body, known)
+                archived = archive.append(observation, original.body, known)
                 bodies[digest] = archived.body
                 batch.append(archived)
                 size += len(original.body)
@@ -104,13 +107,6 @@ class Pipeline:
         archive.sync()
         if batch:
             yield batch
-
-    def is_unchanged(self, observation: Observation) -> bool:
-        """Whether bytes and facts are those last seen under the locator."""
-        last = self.store.last_observation(document_id(observation.source, observation.locator))
-        return last is not None and replace(last, observed="", media_type="") == replace(
-            observation, observed="", media_type=""
-        )
 
     def known_body(self, digest: str) -> Place | None:
         """Where the archive holds these bytes already."""
@@ -163,6 +159,23 @@ class Pipeline:
         self.store.make_current(id_, seen.digest)
         self.report.records += sum(record.kind is not RecordKind.IMPRINT for record in document.records)
         self.report.problems += len(document.problems)
+
+
+def with_known_facts(observation: Observation, last: Observation | None) -> Observation:
+    """The observation with the facts that were given before and are not given anew: a nightly run forgets no date."""
+    if last is None:
+        return observation
+    return replace(
+        observation,
+        publisher=observation.publisher or last.publisher,
+        published=observation.published or last.published,
+        url=observation.url or last.url,
+    )
+
+
+def is_same(observation: Observation, last: Observation) -> bool:
+    """Whether bytes and facts are those last seen under the locator; the time and the media type do not count."""
+    return replace(observation, observed="", media_type="") == replace(last, observed="", media_type="")
 
 
 def batches(observations: Iterable[Archived]) -> Iterator[list[Archived]]:

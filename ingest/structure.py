@@ -92,6 +92,8 @@ def kind_of(
     """What kind of document it is; tables have been seen to before."""
     below = [words(text, blocks[heading.index]) for heading in headings if heading.level > 1]
     procedural = sum(whole_line("minutes").fullmatch(heading) is not None for heading in below)
+    if opening("minutes_documents").match(title) and len(blocks) > 1:
+        return DocumentKind.MINUTES
     if procedural >= FEWEST_MINUTES_HEADINGS or (procedural and opening("minutes_titles").search(title)):
         return DocumentKind.MINUTES
     if is_newsletter_title(title) and count_items(text, blocks) >= FEWEST_ITEMS:

@@ -86,7 +86,7 @@ def status(settings: Settings, form: str) -> None:
     for name in ("documents", "versions", "originals", "records", "kommuner", "dates", "amounts", "problems"):
         table.add_row(name, f"{values[name]:,}")
     for name, size in values["bytes"].items():
-        table.add_row(f"{name} on disk", f"{size / 1e6:,.1f} MB")
+        table.add_row(f"{name} on disk", f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB")
     table.add_row("last run", run_line(values["last_run"]))
     console.print(table)
     missing = values["quarantine"]

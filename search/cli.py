@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +14,14 @@ from rich.console import Console
 from kilde.contract import document_json, record_json
 from kilde.errors import MissingError, UsageError
 from kilde.folder import DataFolder
+from kilde.model import DocumentKind, Role
 from kilde.settings import Settings
 from kilde.state import State
 from kilde.status import coverage
 from kilde.store import Store
 from search.engine import open_engine
 from search.listing import print_document
-from search.options import codes_of, first_day, last_day, opened, ore
+from search.options import check_order, codes_of, first_day, last_day, opened, ore
 from search.page import FACETS, By, Coverage, Filters, Page, Query, Sort
 from search.query import parse_query
 from search.render import page_json, print_page, to_csv, to_jsonl
@@ -108,9 +111,21 @@ def coverage_of(folder: DataFolder, store: Store) -> Coverage:
     return Coverage(documents=found.documents, months=found.months, quarantined=found.quarantined)
 
 
+def check_choices(name: str, values: Sequence[str], known: AbstractSet[str]) -> None:
+    """Raise UsageError for a value that can never be found."""
+    wrong = [value for value in values if value not in known]
+    if wrong:
+        choices = "a year of four digits" if name == "year" else ", ".join(sorted(known))
+        raise UsageError(f"--{name} {wrong[0]!r}: expected {choices}")
+
+
 def filters_of(options: dict[str, Any]) -> Filters:
     """The filters that the options give."""
     codes = tuple(code for name in options["kommune"] for code in codes_of(name))
+    check_choices("kind", options["kind"], {it.value for it in DocumentKind})
+    check_choices("role", options["role"], {it.value for it in Role})
+    check_choices("year", options["year"], {str(year) for year in range(1000, 3000)})
+    check_order(first_day(options["published_from"]), last_day(options["published_to"]))
     return Filters(
         kommune=codes,
         **{name: tuple(options[name]) for name in REPEATED if name != "kommune"},

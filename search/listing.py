@@ -32,7 +32,12 @@ def print_mentions(lines: Iterable[dict[str, Any]], console: Console) -> None:
         console.print(Text("  " + " · ".join(it for it in about if it), "dim"))
         print_context(mentions, console)
         count += len(mentions)
-    console.print(f"{count:,} mentions" if count else "no mentions", style="dim")
+    console.print(counted(count, "mention"), style="dim")
+
+
+def counted(count: int, noun: str) -> str:
+    """ "no grants", "1 grant", "12 grants"."""
+    return f"{count:,} {noun}{'s' if count != 1 else ''}" if count else f"no {noun}s"
 
 
 def print_context(mentions: Sequence[dict[str, Any]], console: Console) -> None:
@@ -62,29 +67,28 @@ def cut_right(text: str, width: int) -> str:
 
 
 def print_grants(lines: Iterable[dict[str, Any]], console: Console) -> None:
-    """Grants as a table, with the sum of those in kroner."""
+    """Grants as a table; no sum, since one grant is often told of twice."""
     table = Table(box=None, pad_edge=False)
     for column in ("published", "kommune", "amount", "purpose", "period", "document"):
         table.add_column(column, justify="right" if column == "amount" else "left", overflow="fold")
-    total = count = 0
+    count = 0
     for it in lines:
         upper = f"-{danish(it['value_to'])}" if it["value_to"] is not None else ""
         amount = f"{danish(it['value'])}{upper} {'kr.' if it['unit'] == 'DKK' else it['unit']}"
         purpose = " ".join((it["purpose"] or it["heading"]).split())
         table.add_row(it["published"] or "undated", it["name"], amount, purpose, it["period"] or "", it["document"])
         count += 1
-        total += it["value"] if it["unit"] == "DKK" else 0
     console.print(table)
-    console.print(f"{count:,} grants, {danish(total)} kr. in all" if count else "no grants", style="dim")
+    console.print(counted(count, "grant"), style="dim")
 
 
 def danish(value: float) -> str:
-    """A number as Danes write it.
+    """A number as Danes write it; what is no whole number of kroner with two decimals.
 
     >>> danish(1250000.5)
-    '1.250.000,5'
+    '1.250.000,50'
     """
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+    return (f"{value:,}" if value == int(value) else f"{value:,.2f}").translate(str.maketrans(",.", ".,"))
 
 
 def print_document(document: Document, records: Sequence[Record], console: Console) -> None:

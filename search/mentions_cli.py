@@ -25,7 +25,7 @@ from search.mentions import (
     write_csv,
     write_jsonl,
 )
-from search.options import codes_of, first_day, last_day, opened
+from search.options import check_order, codes_of, first_day, last_day, opened
 
 
 @click.command()
@@ -53,6 +53,7 @@ def mentions(
     codes: tuple[str | None, ...] = codes_of(name) if name else (None,)
     if name:
         explain_former(name)
+    check_order(first_day(published_from), last_day(published_to))
     with opened(settings) as (_, store):
         choices = [Choice(code, role, source, first_day(published_from), last_day(published_to)) for code in codes]
         lines = (line for choice in choices for line in find_mentions(store, choice))
@@ -76,6 +77,7 @@ def grants(
 ) -> None:
     """Print every amount that a row or a sentence gives to a kommune."""
     codes: tuple[str | None, ...] = tuple(code for name in kommune for code in codes_of(name)) or (None,)
+    check_order(first_day(published_from), last_day(published_to))
     with opened(settings) as (_, store):
         choices = [Choice(code, (), source, first_day(published_from), last_day(published_to)) for code in codes]
         lines = (line for choice in choices for line in find_grants(store, choice))

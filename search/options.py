@@ -46,6 +46,12 @@ def last_day(text: str | None) -> date | None:
     return parsed_date(text).last if text else None
 
 
+def check_order(first: date | None, last: date | None) -> None:
+    """Raise UsageError for a period that ends before it begins."""
+    if first and last and last < first:
+        raise UsageError(f"--from {first} lies after --to {last}; swap them")
+
+
 def parsed_date(text: str) -> PartialDate:
     """A date of the command line; raises UsageError."""
     try:

@@ -19,7 +19,7 @@ READER = "text/1"
 BULLET = re.compile(r"[ \t\xa0]*(?:[•·▪◦‣●○■*]|[-–—][ \t\xa0]|o[ \t\xa0]{2,})[ \t\xa0]*(?=\S)")
 RULE = re.compile(r"[\s\-–—_=*~.]*")
 URL = re.compile(r"https?://[^\s<>\"]{1,2000}|www\.[^\s<>\"]{4,2000}")
-WRAP_SHORTEST, WRAP_LONGEST = 50, 140
+WRAP_SHORTEST, WRAP_LONGEST = 40, 140
 """Widths at which texts are wrapped by hand or by a printer, in characters."""
 
 

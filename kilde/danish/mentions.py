@@ -82,7 +82,10 @@ class PartialDate:
         parts = text.split("-")
         if [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]) or not text.replace("-", "").isdecimal():
             raise ValueError(f"expected a date like 2020, 2020-01 or 2020-01-16, found {text!r}")
-        return cls(*map(int, parts))
+        try:
+            return cls(*map(int, parts))
+        except ValueError as error:
+            raise ValueError(f"there is no date {text!r} ({error})") from error
 
     @property
     def first(self) -> date:

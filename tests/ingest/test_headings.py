@@ -230,6 +230,17 @@ bliver truffet en beslutning om det. Det gælder også for de små øer, hvor de
 ikke er ret mange, der kan tage opgaven.
 """,
     ),
+    (
+        "a narrow column, its words broken at line ends",
+        """# Støtte til havne
+
+Styrelsen for Kyster har den 4. novem-
+ber 2021 givet Ringkøbing-
+Skjern Kommune et tilskud på 1,1
+mio. kr. til en ny bro over fjorden og til et
+nyt værft ved havnen.
+""",
+    ),
     ("one sentence", "Skive Kommune har ansat en ny leder.\n"),
 ]
 

@@ -83,6 +83,26 @@ def test_a_file_has_the_id_that_its_folder_gives_it(tmp_path: Path, folder: Path
     assert current(data)[1].id == document_id("nyheder", "a.txt")
 
 
+def test_a_date_given_once_is_not_forgotten(tmp_path: Path, folder: Path) -> None:
+    """A run without `--published` leaves it, for unchanged files and for changed ones; a new date replaces it."""
+    data = tmp_path / "data"
+
+    def run(published: str | None) -> Report:
+        with opened(data) as (pipeline, archive):
+            now = datetime(2026, 1, 2, tzinfo=UTC)
+            seen = [see(target, now=now, published=published) for target in find_targets([folder], None)]
+            pipeline.ingest(seen, archive)
+            return pipeline.report
+
+    assert run("given:2021-05").added == 2
+    assert run(None).unchanged == 2
+    (folder / "a.txt").write_text(SECOND + "Mere.\n", "utf-8")
+    assert run(None).added == 1
+    assert {str(it.published.when) for it in current(data) if it.published} == {"2021-05"}
+    assert run("given:2021-06").added == 2
+    assert {str(it.published.when) for it in current(data) if it.published} == {"2021-06"}
+
+
 def test_a_change_makes_a_version_and_going_back_brings_the_old_one_back(tmp_path: Path, folder: Path) -> None:
     """The old body is not stored again, and its version is the same row as before."""
     data = tmp_path / "data"

@@ -104,3 +104,20 @@ def test_the_same_bytes_give_the_same_document() -> None:
     """Reading is a function of bytes and observation."""
     text = letter("maj 2021", "Vejle Kommune fik 2 mio. kr.")
     assert read(text) == read(text)
+
+
+KINDS = [
+    ("a head and one row", "a.csv", "Ansøger;Projekt;Bevilget beløb i kr.\nÆrø Kommune;Færge;99.000\n", "grants"),
+    ("minutes by their title", "a.txt", "Referat\n\nPunkt 1: Valg\n\nOle blev valgt. Alle var enige.\n", "minutes"),
+    ("an item about absence", "a.txt", letter("maj 2021").replace("Anden nyhed", "Afbud fra Lolland"), "newsletter"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "kind"), [it[1:] for it in KINDS], ids=[it[0] for it in KINDS])
+def test_kinds(name: str, text: str, kind: str) -> None:
+    """What a document is."""
+    body = text.encode("utf-8")
+    media_type = "text/csv" if name.endswith("csv") else "text/plain"
+    document = read_document(body, observation(body, name, media_type=media_type))
+    assert document.kind.value == kind
+    assert "Afbud fra Lolland" not in text or "Afbud fra Lolland" in {it.heading for it in document.records}

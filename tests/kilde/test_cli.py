@@ -209,6 +209,9 @@ WRONG = [
     (("extract", "no-such-file"), 1, ("no-such-file",)),
     (("nonsense",), 2, ("nonsense",)),
     (("search", "--limit", "x"), 2, ("--limit",)),
+    (("search", "--kind", "avis"), 2, ("--kind", "newsletter")),
+    (("search", "--year", "20"), 2, ("--year",)),
+    (("grants", "--from", "2022", "--to", "2021"), 2, ("--from", "--to")),
     (("--config", "no.toml", "status"), 78, ("no.toml",)),
 ]
 
