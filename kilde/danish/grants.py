@@ -21,6 +21,9 @@ from kilde.danish.text import sentence_at, sentences
 MAX_SENTENCE = 600
 """Characters: of a longer sentence (a list of all kommuner) the span of a grant is only its kommune and its sum."""
 
+_TIMES = re.compile(r"[0-9]\s?(?:[x×*]|gange)\s?\Z")
+"""Before a sum that is given several times: "2x500.000 kr." is no grant of 500.000 kr."""
+
 Mention = TypeVar("Mention", KommuneMention, AmountMention)
 
 
@@ -35,7 +38,8 @@ def find_grants(
     `kommuner` and `amounts` are those found in the text. Institutions and percentages are given nothing.
     """
     found: list[GrantMention] = []
-    for sentence in _sentences(text, kommuner, amounts):
+    single = [it for it in amounts if not _TIMES.search(text, max(0, it.start - 8), it.start)]
+    for sentence in _sentences(text, kommuner, single):
         pairs = _pairs(sentence, rejected)
         starts = sorted({*(amount.start for amount in sentence.amounts), *(pair.kommune.start for pair in pairs)})
         found += [_grant(sentence, pair, starts, only=len(pairs) == 1) for pair in pairs]
