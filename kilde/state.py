@@ -18,7 +18,6 @@ MIGRATIONS = (
         source TEXT NOT NULL, locator TEXT NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, observed TEXT NOT NULL,
         PRIMARY KEY (source, locator)
     );
-    CREATE TABLE origin (source TEXT PRIMARY KEY, folder TEXT NOT NULL);
     """,
 )
 """One script a version; `user_version` is the number of scripts that have run."""
@@ -111,16 +110,6 @@ class State:
             "SELECT source, locator, code, detail, observed FROM unreadable ORDER BY source, locator"
         )
         return [Unreadable(*row) for row in rows]
-
-    def origin(self, source: str) -> str | None:
-        """The folder that a source was last read from."""
-        row = self.connection.execute("SELECT folder FROM origin WHERE source = ?", (source,)).fetchone()
-        return str(row[0]) if row else None
-
-    def set_origin(self, source: str, folder: str) -> None:
-        """Note the folder that a source is read from."""
-        with self.connection:
-            self.connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?)", (source, folder))
 
     def __enter__(self) -> State:
         return self
