@@ -59,11 +59,11 @@ bench: $(VENV)/installed-test
 # Needs the network; every hash of every platform, and no address of an index.
 constraints: $(VENV)/bin/python
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
-	for extra in build test; do
-	  out=constraints$$([ $$extra = build ] || echo -$$extra).txt
-	  $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header --no-annotate --extra $$extra -o $$out
-	done
+	pin() { $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate "$$@"; }
+	pin --extra build -o constraints.txt
+	pin --extra test --extra parquet --extra chart -c constraints.txt -o constraints-test.txt
+	pin --extra bench -c constraints.txt -o constraints-bench.txt
 
 clean:
 	rm -rf $(VENV) kilde-data

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from ingest.archive import Place, read_body
+from ingest.archive import Place
 from ingest.candidates import find_candidates, print_candidates
-from ingest.pipeline import Failure, read_bytes
 from ingest.reading import read_document
-from ingest.sources.folder import Seen, Unseen, find_targets, see
+from ingest.readings import Failure, read_bytes, read_original
+from ingest.sources.folder import find_targets, see
+from ingest.sources.seen import Seen, Unseen
 from ingest.summary import print_summary
 from kilde.contract import document_json
 from kilde.errors import MissingError, UnreadableError, UsageError
@@ -89,7 +90,7 @@ def original(settings: Settings, id_: str, output: Path | None) -> None:
         kept = store.original(document.version if document else id_)
     if kept is None:
         raise MissingError(f"nothing has the id {id_!r}; `kilde search` shows ids")
-    body = read_body(folder.archive, Place(kept.file, kept.place), kept.digest)
+    body = read_original(folder.archive, Place(kept.file, kept.place, kept.part), kept.digest)
     if output:
         output.write_bytes(body)
     else:

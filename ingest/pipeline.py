@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.archive import Archived, ArchiveWriter, Place, read_archive, read_body
+from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
+from ingest.archive_reading import read_archive
 from ingest.identity import document_id, keep_ids
-from ingest.reading import read_document
-from ingest.sources.folder import Seen, Unseen
-from kilde.errors import UnreadableError
-from kilde.model import Document, Observation, RecordKind
-from kilde.store import Store
+from ingest.reading import rules_fingerprint
+from ingest.readings import Container, Failure, Outcome, Reading, read_batch
+from ingest.sandbox import WorkerDied
+from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
+from kilde.model import Document, Hints, Observation, RecordKind
+from kilde.store_writer import StoreWriter
 
 BATCH = 64
 """Observations archived with one sync, read by one task and stored in one commit."""
@@ -30,7 +32,7 @@ AHEAD = 2
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: the counts of CONTRACTS."""
+    """What a run did: the counts of CONTRACTS, and what it met beside them."""
 
     seen: int = 0
     added: int = 0
@@ -39,126 +41,251 @@ class Report:
     quarantined: int = 0
     problems: int = 0
     seconds: float = 0.0
+    gone: int = 0
+    """Documents that their source has no more."""
+    failed: int = 0
+    """Originals that could not be archived."""
+    forgotten: int = 0
+    """Originals that were left out because `kilde forget` said so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """An original that could not be read, with the reason for the quarantine."""
+class Tombstones:
+    """What was forgotten, by the ids of documents and the digests of their bytes."""
 
-    observation: Observation
-    code: str
-    detail: str
+    documents: frozenset[str] = frozenset()
+    digests: frozenset[str] = frozenset()
+
+    def cover(self, document: str, digest: str) -> bool:
+        """Whether an observation is not to be taken in."""
+        return document in self.documents or digest in self.digests
 
 
-Outcome = Document | Failure
-Watcher = Callable[[Outcome | Unseen | None], None]
-"""Is told of each original: its outcome, or None where it was unchanged."""
+Watcher = Callable[[Outcome | Sight | None], None]
+"""Is told of each original: its outcome, why there is none, or None where it was unchanged."""
+Entry = Archived | ArchivedDeparture
+NO_HINTS = Hints()
 
 
 @dataclass(slots=True)
 class Pipeline:
     """One run over a store and an archive; it owns the batch that is being put together."""
 
-    store: Store
+    store: StoreWriter
     folder: Path
     executor: Executor
     workers: int
     watch: Watcher
     report: Report
+    tombstones: Tombstones = field(default_factory=Tombstones)
     atomic: bool = False
     """Leave the commit to the caller: all of the run counts, or nothing."""
+    rules: str = field(default_factory=rules_fingerprint)
 
-    def ingest(self, seen: Iterable[Seen | Unseen], archive: ArchiveWriter) -> list[Unseen]:
-        """Archive and read what is new among originals; returns those that could not be archived."""
+    def ingest(
+        self, sights: Iterable[Sight], archive: ArchiveWriter, acknowledge: Callable[[list[Sight]], None] | None = None
+    ) -> list[Unseen]:
+        """Archive and read what is new among originals; returns those that could not be archived.
+
+        `acknowledge` is told of sights once they are safe: archived and synced, or found unchanged.
+        """
         unseen: list[Unseen] = []
-        self.replay(self.archived(seen, archive, unseen))
+        self.replay(self.archived(sights, archive, unseen, acknowledge or (lambda _: None)))
         return unseen
 
     def archived(
-        self, seen: Iterable[Seen | Unseen], archive: ArchiveWriter, unseen: list[Unseen]
-    ) -> Iterator[list[Archived]]:
+        self,
+        sights: Iterable[Sight],
+        archive: ArchiveWriter,
+        unseen: list[Unseen],
+        acknowledge: Callable[[list[Sight]], None],
+    ) -> Iterator[list[Entry]]:
         """Batches of what is new, archived and synced."""
-        batch: list[Archived] = []
+        batch: list[Entry] = []
+        sighted: list[Sight] = []
         bodies: dict[str, Place] = {}
         size = 0
-        for original in seen:
+        for sight in sights:
             self.report.seen += 1
-            if isinstance(original, Unseen):
-                unseen.append(original)
+            if isinstance(sight, Unseen):
+                unseen.append(sight)
+                self.report.failed += 1
                 self.report.quarantined += 1
-                self.watch(original)
+                self.watch(sight)
                 continue
-            last = self.store.last_observation(document_id(original.observation.source, original.observation.locator))
-            observation = with_known_facts(original.observation, last)
-            if last is not None and is_same(observation, last):
-                self.report.unchanged += 1
-                self.watch(None)
-            else:
-                digest = observation.digest
-                known = bodies.get(digest) or self.known_body(digest)
-                archived = archive.append(observation, original.body, known)
-                bodies[digest] = archived.body
-                batch.append(archived)
-                size += len(original.body)
+            entry = self.archive_one(sight, archive, bodies)
+            if entry is not None:
+                batch.append(entry)
+                size += len(sight.body) if isinstance(sight, Seen) else 0
+            if not isinstance(sight, Seen):
+                sighted.append(sight)
+            elif sight.validators is not None:
+                sighted.append(replace(sight, body=b"", exchange=None))
             if len(batch) >= BATCH or size >= BATCH_BYTES:
                 archive.sync()
+                acknowledge(sighted)
                 yield batch
-                batch, bodies, size = [], {}, 0
+                batch, sighted, bodies, size = [], [], {}, 0
         archive.sync()
+        acknowledge(sighted)
         if batch:
             yield batch
 
+    def archive_one(
+        self, sight: Seen | Unchanged | Gone, archive: ArchiveWriter, bodies: dict[str, Place]
+    ) -> Entry | None:
+        """Archive one sight; None where nothing is new."""
+        if not isinstance(sight, Seen):
+            return self.archive_absence(sight, archive)
+        seen = sight.observation
+        id_ = document_id(seen.source, seen.locator)
+        if self.tombstones.cover(id_, seen.digest):
+            self.report.forgotten += 1
+            self.watch(None)
+            return None
+        last = self.store.last_observation(id_)
+        observation = with_known_facts(seen, last[0] if last else None)
+        if last is not None and not last[1] and is_same(observation, last[0]):
+            self.report.unchanged += 1
+            self.watch(None)
+            return None
+        known = bodies.get(observation.digest) or self.known_body(observation.digest)
+        archived = archive.append(observation, sight.body, known, sight.exchange)
+        bodies[observation.digest] = archived.body
+        return archived
+
+    def archive_absence(self, sight: Unchanged | Gone, archive: ArchiveWriter) -> ArchivedDeparture | None:
+        """Count what the server says is unchanged; archive that something is gone, once."""
+        self.watch(None)
+        if isinstance(sight, Unchanged):
+            self.report.unchanged += 1
+            return None
+        known = self.store.known(document_id(sight.source, sight.locator))
+        if known is None or known.gone or known.forgotten:
+            self.report.unchanged += 1
+            return None
+        return archive.append_departure(Departed(sight.source, sight.locator, sight.observed, sight.detail))
+
     def known_body(self, digest: str) -> Place | None:
-        """Where the archive holds these bytes already."""
+        """Where the archive holds these bytes already, as an original of their own."""
         original = self.store.original(digest)
-        return Place(original.file, original.place) if original else None
+        return Place(original.file, original.place) if original and not original.part else None
 
     def catch_up(self) -> None:
         """Replay what the archive holds and the store does not know: all of it for an empty store."""
         end = self.store.archive_end()
-        bodies = {it.digest: Place(it.file, it.place) for it in self.store.originals()}
+        bodies = {it.digest: Place(it.file, it.place) for it in self.store.originals() if not it.part} if end else {}
         missing = read_archive(self.folder, bodies, Place(*end) if end else None)
-        self.replay(batches(missing))
+        self.replay(batches(self.not_forgotten(missing)))
 
-    def replay(self, work: Iterable[list[Archived]]) -> None:
+    def not_forgotten(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Observations without those of forgotten documents."""
+        for entry in entries:
+            seen = entry.observation if isinstance(entry, Archived) else entry.departed
+            digest = entry.observation.digest if isinstance(entry, Archived) else ""
+            if self.tombstones.cover(document_id(seen.source, seen.locator), digest):
+                self.report.forgotten += 1
+                self.store.reach((entry.place.file, entry.place.offset))
+            else:
+                yield entry
+
+    def replay(self, work: Iterable[list[Entry]]) -> None:
         """Read batches of the archive, as many at once as there are workers, and store them in their order."""
-        waiting: deque[tuple[list[Archived], Future[list[Outcome]]]] = deque()
+        waiting: deque[tuple[list[Entry], Future[list[list[Reading]]]]] = deque()
         for batch in work:
-            waiting.append((batch, self.executor.submit(read_batch, self.folder, batch)))
+            waiting.append((batch, self.submit(originals_in(batch))))
             if len(waiting) > AHEAD * self.workers:
                 self.keep(*waiting.popleft())
         while waiting:
             self.keep(*waiting.popleft())
-
-    def keep(self, batch: Sequence[Archived], task: Future[list[Outcome]]) -> None:
-        """Store a batch in one commit."""
-        for archived, outcome in zip(batch, task.result(), strict=True):
-            self.keep_one(archived, outcome)
-            self.watch(outcome)
         if not self.atomic:
             self.store.commit()
 
-    def keep_one(self, archived: Archived, outcome: Outcome) -> None:
-        """Store one observation and what came of it; a version that cannot be read never replaces one that can."""
-        seen = archived.observation
-        id_ = document_id(seen.source, seen.locator)
+    def submit(self, batch: Sequence[Archived]) -> Future[list[list[Reading]]]:
+        """Have a batch read."""
+        return self.executor.submit(read_batch, self.folder, batch)
+
+    def keep(self, batch: Sequence[Entry], task: Future[list[list[Reading]]]) -> None:
+        """Store a batch in one commit."""
+        results = iter(self.results(originals_in(batch), task))
+        for entry in batch:
+            if isinstance(entry, ArchivedDeparture):
+                self.keep_departure(entry.departed)
+            else:
+                self.keep_readings(next(results))
+            self.store.reach((entry.place.file, entry.place.offset))
+        if not self.atomic:
+            self.store.commit()
+
+    def results(self, batch: Sequence[Archived], task: Future[list[list[Reading]]]) -> list[list[Reading]]:
+        """What came of a batch; where its process died, each original is read by itself to find the one that did it."""
+        try:
+            return task.result()
+        except (WorkerDied, BrokenExecutor) as error:
+            if len(batch) > 1:
+                return [self.results([one], self.submit([one]))[0] for one in batch]
+            code, detail = getattr(error, "code", "crashed"), str(error)
+            return [[Reading(batch[0], Failure(batch[0].observation, code, detail))]]
+
+    def keep_departure(self, departed: Departed) -> None:
+        """Flag a document as gone, with all that came inside of it."""
+        id_ = document_id(departed.source, departed.locator)
+        self.report.gone += self.store.make_gone([id_, *self.store.parts(id_)], departed.observed)
+
+    def keep_readings(self, readings: Sequence[Reading]) -> None:
+        """Store what came of one original: itself, its parts, and that parts it had before are there no more."""
+        kept = set()
+        for reading in readings:
+            seen = reading.archived.observation
+            id_ = document_id(seen.source, seen.locator)
+            if self.tombstones.cover(id_, seen.digest):
+                self.report.forgotten += 1
+                continue
+            self.keep_one(id_, reading, again=id_ in kept)
+            self.watch(reading.outcome)
+            kept.add(id_)
+        first = readings[0].archived.observation
+        root = document_id(first.source, first.locator)
+        self.store.make_gone((part for part in self.store.parts(root) if part not in kept), first.observed)
+
+    def keep_one(self, id_: str, reading: Reading, *, again: bool) -> None:
+        """Store one observation and what came of it; a version that cannot be read never replaces one that can.
+
+        `again` where an outcome of the same original is stored already.
+        """
+        archived, outcome = reading.archived, reading.outcome
+        seen, body = archived.observation, archived.body
         before = self.store.document(id_)
-        self.store.add_observation(
-            id_, seen, archived.place.file, archived.place.offset, (archived.body.file, archived.body.offset)
-        )
-        self.report.added += 1
+        if not again:
+            parent = document_id(seen.source, reading.parent) if reading.parent else None
+            place = (archived.place.file, archived.place.offset)
+            self.store.add_observation(id_, seen, place, (body.file, body.offset, body.part), parent)
+            self.report.added += 1
         if isinstance(outcome, Failure):
             self.report.quarantined += 1
-            self.store.add_quarantined(id_, seen.digest, outcome.code, outcome.detail)
-            return
-        earlier = self.store.document(id_, seen.digest)
+            self.store.add_quarantined(id_, seen.digest, outcome.code, outcome.detail, self.rules)
+        elif isinstance(outcome, Container):
+            self.store.make_container(id_)
+        else:
+            self.keep_document(outcome, before)
+
+    def keep_document(self, found: Document, before: Document | None) -> Document:
+        """Store a version and make it current; its records keep the ids that they had before."""
+        earlier = before if before and before.version == found.version else self.store.document(found.id, found.version)
         base = earlier or before
-        document = replace(outcome, records=tuple(keep_ids(outcome.records, base.records))) if base else outcome
+        document = replace(found, records=tuple(keep_ids(found.records, base.records))) if base else found
         if document != earlier:
             self.store.add_version(document)
-        self.store.make_current(id_, seen.digest)
+        self.store.clear_quarantined(document.id, document.version)
+        self.store.make_current(document.id, document.version)
         self.report.records += sum(record.kind is not RecordKind.IMPRINT for record in document.records)
         self.report.problems += len(document.problems)
+        return document
+
+
+def originals_in(batch: Sequence[Entry]) -> list[Archived]:
+    """The entries of a batch that have bytes to read."""
+    return [entry for entry in batch if isinstance(entry, Archived)]
 
 
 def with_known_facts(observation: Observation, last: Observation | None) -> Observation:
@@ -170,6 +297,7 @@ def with_known_facts(observation: Observation, last: Observation | None) -> Obse
         publisher=observation.publisher or last.publisher,
         published=observation.published or last.published,
         url=observation.url or last.url,
+        hints=last.hints if observation.hints == NO_HINTS else observation.hints,
     )
 
 
@@ -178,37 +306,15 @@ def is_same(observation: Observation, last: Observation) -> bool:
     return replace(observation, observed="", media_type="") == replace(last, observed="", media_type="")
 
 
-def batches(observations: Iterable[Archived]) -> Iterator[list[Archived]]:
+def batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """Observations in batches of BATCH, or fewer where they are large."""
-    iterator = iter(observations)
-    batch: list[Archived] = []
+    batch: list[Entry] = []
     size = 0
-    for archived in iterator:
-        batch.append(archived)
-        size += archived.observation.size
+    for entry in entries:
+        batch.append(entry)
+        size += entry.observation.size if isinstance(entry, Archived) else 0
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def read_batch(folder: Path, batch: Sequence[Archived]) -> list[Outcome]:
-    """Read a batch of originals from the archive: the task of one process."""
-    return [read_one(folder, archived) for archived in batch]
-
-
-def read_one(folder: Path, archived: Archived) -> Outcome:
-    """Read one original; raises DamagedError where the archive does not hold what it should."""
-    body = read_body(folder, archived.body, archived.observation.digest)
-    return read_bytes(body, archived.observation)
-
-
-def read_bytes(body: bytes, seen: Observation) -> Outcome:
-    """Read the bytes of an observation; what cannot be read becomes a Failure with the reason."""
-    try:
-        return read_document(body, seen)
-    except UnreadableError as error:
-        return Failure(seen, error.code, str(error))
-    except RecursionError:
-        return Failure(seen, "too_deep", "the original is nested too deeply to be read")

@@ -35,6 +35,7 @@ __all__ = [
     "Grain",
     "GrantMention",
     "GroupMention",
+    "Hints",
     "KommuneMention",
     "Link",
     "Observation",
@@ -216,6 +217,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a source's definition says of how its documents read; None where the defaults do.
+
+    Archived with each observation, so that a document reads the same when it is read again.
+    """
+
+    content: str | None = None
+    """CSS selector of the part of a page that is content."""
+    title: str | None = None
+    """CSS selector of the title."""
+    date: str | None = None
+    """CSS selector of the date of publication."""
+    kind: str | None = None
+    """A DocumentKind, whatever the text looks like."""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Bytes seen under a locator at a time, with the facts about them that are not in the bytes."""
 
@@ -231,3 +249,4 @@ class Observation:
     published: str | None = None
     """A date given from outside the document: `source:2020-01`, `given:2020-01` or `override:2020-01`."""
     url: str | None = None
+    hints: Hints = Hints()

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ingest.pipeline import Failure, Outcome
-from ingest.sources.folder import Unseen
+from ingest.readings import Failure, Outcome
+from ingest.sources.seen import Sight, Unseen
 
 EVERY = 500
 """Originals between two plain lines."""
 
-Watch = Callable[[Outcome | Unseen | None], None]
+Watch = Callable[[Outcome | Sight | None], None]
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def watching(total: int | None, what: str, console: Console) -> Iterator[Watch]:
         with bar(console) as progress:
             task = progress.add_task(what, total=total)
 
-            def advance(outcome: Outcome | Unseen | None) -> None:
+            def advance(outcome: Outcome | Sight | None) -> None:
                 trouble(progress.console, outcome)
                 progress.advance(task)
 
@@ -32,7 +32,7 @@ def watching(total: int | None, what: str, console: Console) -> Iterator[Watch]:
         return
     done = 0
 
-    def watch(outcome: Outcome | Unseen | None) -> None:
+    def watch(outcome: Outcome | Sight | None) -> None:
         nonlocal done
         done += 1
         trouble(console, outcome)
@@ -50,11 +50,11 @@ def bar(console: Console) -> Progress:
     )  # fmt: skip
 
 
-def trouble(console: Console, outcome: Outcome | Unseen | None) -> None:
+def trouble(console: Console, outcome: Outcome | Sight | None) -> None:
     """One line for an original that could not be read, with the reason."""
     if isinstance(outcome, Failure):
         where = f"{outcome.observation.source}/{outcome.observation.locator}"
         console.print(f"quarantined {where}: {outcome.detail} ({outcome.code})", markup=False, soft_wrap=True)
     elif isinstance(outcome, Unseen):
-        where = f"{outcome.target.source}/{outcome.target.locator}"
+        where = f"{outcome.source}/{outcome.locator}"
         console.print(f"not archived {where}: {outcome.detail} ({outcome.code})", markup=False, soft_wrap=True)

@@ -20,8 +20,10 @@ from kilde.model import (
     Grain,
     GrantMention,
     GroupMention,
+    Hints,
     KommuneMention,
     Link,
+    Observation,
     PartialDate,
     Problem,
     Publication,
@@ -41,6 +43,21 @@ Mention = KommuneMention | DateMention | AmountMention | GroupMention | GrantMen
 def dumps(values: Iterable[Any]) -> str:
     """Dataclasses as JSON."""
     return json.dumps([asdict(value) for value in values], ensure_ascii=False)
+
+
+NO_HINTS = Hints()
+
+
+def observation_row(seen: Observation) -> Row:
+    """The columns of an observation between its document and its place."""
+    hints = json.dumps(asdict(seen.hints), sort_keys=True) if seen.hints != NO_HINTS else None
+    return (seen.digest, seen.observed, seen.media_type, seen.publisher, seen.published, seen.url, hints)
+
+
+def observation_of(row: Row) -> Observation:
+    """An observation from source, locator, digest, size, media type, time, publisher, date, URL and hints."""
+    hints = Hints(**json.loads(row[9])) if row[9] else NO_HINTS
+    return Observation(*row[:9], hints=hints)
 
 
 def version_row(document: Document) -> Row:

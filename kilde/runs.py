@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import Any
 
 from index.build import rebuild_index, update_index
-from ingest.archive import ArchiveWriter
-from ingest.pipeline import Pipeline, Report, Watcher
-from ingest.sources.folder import Target, Unseen, see
+from ingest.archive import ArchiveWriter, Place
+from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
+from ingest.sandbox import SandboxExecutor
+from ingest.sources.files import see_files
+from ingest.sources.folder import Target
+from ingest.sources.seen import Seen, Sight, Unseen
 from kilde.errors import DamagedError
+from kilde.fetched import note_fetched
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
 from kilde.state import State, Unreadable
-from kilde.store import Store
-
-FEW = 48
-"""Originals below which starting processes costs more than they save."""
+from kilde.store_writer import StoreWriter
+from kilde.tombstones import forgotten_digests, tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,89 +35,99 @@ class Options:
     published: str | None = None
 
 
-class HereExecutor(Executor):
-    """Runs tasks in this process, one after the other: for a few originals, and where processes are not wanted."""
+@dataclass(slots=True)
+class Run:
+    """A run under way: all that it holds open, and its report."""
 
-    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a task now."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
+    folder: DataFolder
+    state: State
+    store: StoreWriter
+    archive: ArchiveWriter
+    executor: SandboxExecutor
+    jobs: int
+    watch: Watcher
+    number: int
+    started: datetime
+    tombstones: Tombstones
+    report: Report = field(default_factory=Report)
+    left: Report = field(default_factory=Report)
+    """What an interrupted run had left to be read."""
+
+    def pipeline(self, report: Report | None = None) -> Pipeline:
+        """A pipeline that counts into a report, the run's own unless another is given."""
+        into = report or self.report
+        return Pipeline(self.store, self.folder.archive, self.executor, self.jobs, self.watch, into, self.tombstones)
+
+    def ingest(self, sights: Iterable[Sight], report: Report | None = None) -> list[Unseen]:
+        """Archive, read and store originals, and note which could not be archived; returns those."""
+        known = {(it.source, it.locator) for it in self.state.unreadable()}
+        unseen = self.pipeline(report).ingest(
+            self.watching(sights, known), self.archive, lambda safe: note_fetched(self.state, safe, self.now())
+        )
+        for it in unseen:
+            self.state.add_unreadable(Unreadable(it.source, it.locator, it.code, it.detail, self.now()))
+        return unseen
+
+    def watching(self, sights: Iterable[Sight], unreadable: set[tuple[str, str]]) -> Iterator[Sight]:
+        """The sights as they come; what could not be archived before and now can is taken off the list."""
+        for sight in sights:
+            if isinstance(sight, Seen):
+                key = (sight.observation.source, sight.observation.locator)
+                if key in unreadable:
+                    self.state.clear_unreadable(*key)
+            yield sight
+
+    def now(self) -> str:
+        """The time of the run, UTC."""
+        return f"{self.started:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @contextmanager
-def executor_for(jobs: int, originals: int | None) -> Iterator[tuple[Executor, int]]:
-    """An executor and its number of processes; `originals` is None where nobody knows how many there are."""
-    if jobs == 1 or (originals is not None and originals <= FEW):
-        yield HereExecutor(), 1
-        return
-    # Not by fork: a child would inherit the lock and hold it on when this process is killed.
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["ingest.pipeline"])
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent) as pool:
-        yield pool, jobs
+def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Iterator[Run]:
+    """Begin a run: take the lock, note it, and read what an interrupted run left in the archive.
 
-
-def end_with_parent() -> None:
-    """Let a reading process end when the run that started it is gone, however that ended.
-
-    Else it would wait for ever.
+    Raises LockedError where another run is at work. The run's report is noted when the block ends without an error.
     """
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
-
-
-@contextmanager
-def noted_run(state: State, command: str) -> Iterator[Report]:
-    """Note a run's start and its end with the report."""
-    started = datetime.now(UTC)
+    folder.make()
     clock = time.monotonic()
-    number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
-    report = Report()
-    yield report
+    started = datetime.now(UTC)
+    with ExitStack() as stack:
+        stack.enter_context(write_lock(folder.path))
+        state = stack.enter_context(State(folder.state))
+        store = stack.enter_context(StoreWriter(folder.store))
+        end = store.archive_end()
+        archive = stack.enter_context(ArchiveWriter(folder.archive, whole=Place(*end) if end else None))
+        executor = stack.enter_context(SandboxExecutor(jobs))
+        number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
+        run = Run(folder, state, store, archive, executor, jobs, watch, number, started, tombstones_of(state))
+        run.pipeline(run.left).catch_up()
+        yield run
+        finish(state, number, run.report, clock)
+
+
+def finish(state: State, number: int, report: Report, clock: float) -> None:
+    """Note how a run ended."""
     report.seconds = round(time.monotonic() - clock, 2)
     state.finish_run(number, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", asdict(report))
 
 
+def tombstones_of(state: State) -> Tombstones:
+    """What is not to be taken in again."""
+    return Tombstones(frozenset(it.document for it in tombstones(state)), forgotten_digests(state))
+
+
 def ingest(folder: DataFolder, targets: Sequence[Target], options: Options, watch: Watcher) -> tuple[Report, int]:
     """Ingest files; returns the report, and how many originals an interrupted run had left to be read."""
-    folder.make()
-    now = datetime.now(UTC)
-    left = Report()
-    with (
-        write_lock(folder.path),
-        State(folder.state) as state,
-        noted_run(state, "ingest") as report,
-        Store(folder.store, readonly=False) as store,
-    ):
-        with (
-            ArchiveWriter(folder.archive) as archive,
-            executor_for(options.jobs, len(targets)) as (executor, workers),
-        ):
-            Pipeline(store, folder.archive, executor, workers, watch, left).catch_up()
-            seen = (see(target, now=now, published=options.published) for target in targets)
-            unseen = Pipeline(store, folder.archive, executor, workers, watch, report).ingest(seen, archive)
-        note_unreadable(state, targets, unseen, now)
-        if options.index:
-            update_index(folder.index, store)
-    return report, left.added
+    with open_run(folder, "ingest", options.jobs, watch) as run:
+        return ingest_sights(run, see_files(targets, run.started, options.published), options)
 
 
-def note_unreadable(state: State, targets: Sequence[Target], unseen: Sequence[Unseen], now: datetime) -> None:
-    """Keep the list of files that could not be archived."""
-    known = {(it.source, it.locator) for it in state.unreadable()}
-    failed = {(it.target.source, it.target.locator) for it in unseen}
-    for target in targets:
-        key = (target.source, target.locator)
-        if key in known and key not in failed:
-            state.clear_unreadable(*key)
-    observed = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-    for it in unseen:
-        state.add_unreadable(Unreadable(it.target.source, it.target.locator, it.code, it.detail, observed))
+def ingest_sights(run: Run, sights: Iterable[Sight], options: Options) -> tuple[Report, int]:
+    """Ingest originals, whatever they come from, and bring the index up to them."""
+    run.ingest(sights)
+    if options.index:
+        update_index(run.folder.index, run.store)
+    return run.report, run.left.added
 
 
 def dry_run(targets: Sequence[Target], options: Options, watch: Watcher) -> Report:
@@ -133,23 +139,36 @@ def dry_run(targets: Sequence[Target], options: Options, watch: Watcher) -> Repo
 def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) -> Report:
     """Make store and index anew from the archive; readers see the old ones until the new ones are whole."""
     folder.require()
-    with write_lock(folder.path), State(folder.state) as state, noted_run(state, "ingest --from-archive") as report:
-        ArchiveWriter(folder.archive).close_stream()
-        with open_for_rebuild(folder) as store, executor_for(options.jobs, None) as (executor, workers):
-            store.clear()
-            Pipeline(store, folder.archive, executor, workers, watch, report, atomic=True).catch_up()
-            store.commit()
-            if options.index:
-                rebuild_index(folder.index, store)
-        report.seen = report.added
+    clock = time.monotonic()
+    started = datetime.now(UTC)
+    with write_lock(folder.path), State(folder.state) as state:
+        number = state.start_run("ingest --from-archive", f"{started:%Y-%m-%dT%H:%M:%SZ}")
+        report = rebuild_store(folder, state, options, watch)
+        finish(state, number, report, clock)
     return report
 
 
-def open_for_rebuild(folder: DataFolder) -> Store:
+def rebuild_store(folder: DataFolder, state: State, options: Options, watch: Watcher) -> Report:
+    """Make store and index anew under a lock that is held."""
+    report = Report()
+    ArchiveWriter(folder.archive).close_stream()
+    with open_for_rebuild(folder) as store, SandboxExecutor(options.jobs) as executor:
+        store.clear()
+        stones = tombstones_of(state)
+        store.forget(stones.documents)
+        Pipeline(store, folder.archive, executor, options.jobs, watch, report, stones, atomic=True).catch_up()
+        store.commit()
+        if options.index:
+            rebuild_index(folder.index, store)
+    report.seen = report.added
+    return report
+
+
+def open_for_rebuild(folder: DataFolder) -> StoreWriter:
     """The store to rebuild; one that cannot be opened is replaced, since all it held comes from the archive."""
     try:
-        return Store(folder.store, readonly=False)
+        return StoreWriter(folder.store)
     except DamagedError:
         for suffix in ("", "-wal", "-shm"):
             folder.store.with_name(folder.store.name + suffix).unlink(missing_ok=True)
-        return Store(folder.store, readonly=False)
+        return StoreWriter(folder.store)

@@ -12,32 +12,49 @@ CREATE TABLE original (          -- a body of bytes, stored once
     size INTEGER NOT NULL,
     media_type TEXT NOT NULL,
     file TEXT NOT NULL,          -- where the archive holds it
-    place INTEGER NOT NULL
+    place INTEGER NOT NULL,
+    part TEXT NOT NULL           -- JSON: the names that lead to it inside of what stands there, mostly none
 ) WITHOUT ROWID;
+
+CREATE TABLE reached (           -- the last observation of the archive that the store knows; one row
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    file TEXT NOT NULL,
+    place INTEGER NOT NULL
+);
 
 CREATE TABLE observation (       -- bytes seen under a locator, in the order of the archive
     number INTEGER PRIMARY KEY,
     document TEXT NOT NULL,
     digest TEXT NOT NULL,
     observed TEXT NOT NULL,      -- UTC
+    media_type TEXT NOT NULL,
     publisher TEXT,
     published TEXT,
     url TEXT,
+    hints TEXT,                  -- JSON; what the source's definition says of how it reads
     file TEXT NOT NULL,
     place INTEGER NOT NULL
 );
 CREATE INDEX observation_document ON observation (document, number);
+CREATE INDEX observation_digest ON observation (digest);
+CREATE INDEX observation_place ON observation (file, place);
 
 CREATE TABLE document (
     id TEXT PRIMARY KEY,
     source TEXT NOT NULL,
     locator TEXT NOT NULL,
     version TEXT,                -- digest of the current version; null while none could be read
-    gone INTEGER NOT NULL DEFAULT 0,
+    parent TEXT,                 -- the document that it is an attachment of, or the .zip that it came in
+    container INTEGER NOT NULL,  -- 1 where it has no text of its own, only parts
+    gone TEXT,                   -- when it was found gone, UTC; its last version stays
+    forgotten INTEGER NOT NULL,  -- 1 for what `kilde forget` took out: only this row is left of it
+    last INTEGER,                -- number of its last observation
     change INTEGER NOT NULL,     -- grows with every change of what is current
     UNIQUE (source, locator)
 ) WITHOUT ROWID;
 CREATE INDEX document_change ON document (change);
+CREATE INDEX document_parent ON document (parent) WHERE parent IS NOT NULL;
+CREATE INDEX document_version ON document (version);
 
 CREATE TABLE version (           -- a document as read from one body; rows are never changed
     document TEXT NOT NULL,
@@ -65,12 +82,14 @@ CREATE TABLE version (           -- a document as read from one body; rows are n
 ) WITHOUT ROWID;
 
 CREATE INDEX version_published ON version (document, digest, published);
+CREATE INDEX version_rules ON version (rules, document, digest);
 
 CREATE TABLE quarantine (        -- what is archived and could not be read
     document TEXT NOT NULL,
     digest TEXT NOT NULL,
     code TEXT NOT NULL,
     detail TEXT NOT NULL,
+    rules TEXT NOT NULL,         -- fingerprint of the rules that failed
     PRIMARY KEY (document, digest)
 ) WITHOUT ROWID;
 

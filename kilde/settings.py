@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kilde.errors import SettingsError
+from kilde.sources import Source
 
 DEFAULT_FILE = Path("kilde.toml")
 
@@ -22,6 +23,8 @@ class Settings(BaseModel):
     """The data folder."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     """Processes that read documents."""
+    sources: dict[str, Source] = Field(default_factory=dict)
+    """What `kilde nightly` visits, by name."""
 
 
 def load_settings(file: Path | None, given: dict[str, object], environment: dict[str, str]) -> Settings:
@@ -51,5 +54,5 @@ def read_file(file: Path | None) -> dict[str, object]:
 
 def from_environment(environment: dict[str, str]) -> dict[str, object]:
     """The settings among the environment's variables."""
-    names = {f"KILDE_{name.upper()}": name for name in Settings.model_fields}
+    names = {f"KILDE_{name.upper()}": name for name in ("data", "jobs")}
     return {name: environment[variable] for variable, name in names.items() if environment.get(variable)}

@@ -19,6 +19,28 @@ MIGRATIONS = (
         PRIMARY KEY (source, locator)
     );
     """,
+    """
+    CREATE TABLE fetched (       -- what a server said of a page when it was last fetched
+        source TEXT NOT NULL, locator TEXT NOT NULL, etag TEXT, last_modified TEXT, checked TEXT NOT NULL,
+        PRIMARY KEY (source, locator)
+    );
+    CREATE TABLE source_run (    -- one source in one run; report is JSON
+        run INTEGER NOT NULL, source TEXT NOT NULL, started TEXT NOT NULL, finished TEXT NOT NULL,
+        failing INTEGER NOT NULL, report TEXT NOT NULL, PRIMARY KEY (source, run)
+    );
+    CREATE TABLE tombstone (     -- a document that was forgotten
+        document TEXT PRIMARY KEY, source TEXT NOT NULL, locator TEXT NOT NULL, forgotten TEXT NOT NULL,
+        reason TEXT, erased TEXT
+    );
+    CREATE TABLE tombstone_digest (  -- bytes that are not taken in again under any name
+        digest TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (digest, document)
+    );
+    CREATE TABLE dropped (       -- quarantine entries that somebody decided to leave as they are
+        document TEXT NOT NULL, digest TEXT NOT NULL, decided TEXT NOT NULL, PRIMARY KEY (document, digest)
+    );
+    CREATE TABLE saved_search (name TEXT PRIMARY KEY, question TEXT NOT NULL, created TEXT NOT NULL, last_run TEXT);
+    CREATE TABLE saved_hit (name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (name, record));
+    """,
 )
 """One script a version; `user_version` is the number of scripts that have run."""
 

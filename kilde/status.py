@@ -17,7 +17,8 @@ from rich.table import Table
 from kilde.folder import DataFolder
 from kilde.settings import Settings
 from kilde.state import Run, State, Unreadable
-from kilde.store import Quarantined, Store
+from kilde.store import Store
+from kilde.store_tables import Quarantined
 
 
 def size_of(path: Path) -> int:

@@ -1,116 +1,49 @@
-"""The record store, kilde.sqlite: what was read, ready to be asked. Derived: any mismatch means rebuild, never migrate.
+"""The record store, kilde.sqlite, to be asked: what was read. Derived: any mismatch means rebuild, never migrate.
 
-One writer (the data folder's lock), any number of readers. Rows of a version are never changed, so a reader that
-holds a version's digest finds it until the store is rebuilt. This module and `kilde.state` are the only ones that
-speak SQL.
+One writer (`kilde.store_writer`, under the data folder's lock), any number of readers. Rows of a version are never
+changed, so a reader that holds a version's digest finds it until the store is rebuilt or the document is read anew by
+better rules.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from kilde import rows
 from kilde.errors import DamagedError, MissingError
-from kilde.model import Document, Observation, Record, RecordKind
-
-SCHEMA = 1
-REBUILD = "`kilde ingest --from-archive` makes it anew"
-COUNTED = f"kind != '{RecordKind.IMPRINT.value}'"
-"""Imprints are kept and shown with their document, and counted nowhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of mentions: the attribute of Record that it holds, its columns, and the way to a row and back."""
-
-    name: str
-    attribute: str
-    columns: str
-    to_row: Callable[[Any], rows.Row]
-    from_row: Callable[[rows.Row], Any]
-
-
-TABLES = (
-    Table("kommune", "kommuner", "start, stop, surface, code, role, rule, former", rows.kommune_row, rows.kommune_of),
-    Table("date", "dates", "start, stop, surface, first, last, grain, basis, rule, problem",
-          rows.date_row, rows.date_of),
-    Table("amount", "amounts", "start, stop, surface, value, value_to, unit, approximate, bound, rule, problem",
-          rows.amount_row, rows.amount_of),
-    Table("group", "groups", "start, stop, surface, n, noun, value, unit, rule", rows.group_row, rows.group_of),
-    Table("grant", "grants", "start, stop, surface, code, value, value_to, unit, purpose, period, rule",
-          rows.grant_row, rows.grant_of),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """Where a body of bytes stands in the archive."""
-
-    digest: str
-    size: int
-    media_type: str
-    file: str
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """An original that is archived and could not be read."""
-
-    document: str
-    source: str
-    locator: str
-    digest: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much the store holds, of what is current; imprints are not counted."""
-
-    documents: int
-    versions: int
-    originals: int
-    original_bytes: int
-    records: int
-    kommuner: int
-    dates: int
-    amounts: int
-    problems: int
-    quarantined: int
-    months: int
-    """Different months of publication."""
+from kilde.model import Document, Observation, Record
+from kilde.store_tables import COUNTED, REBUILD, SCHEMA, TABLES, Counts, Known, Original, Quarantined, Sighting
 
 
 class Store:
     """An open kilde.sqlite."""
 
-    def __init__(self, path: Path, *, readonly: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        if readonly and not path.exists():
+        if not path.exists():
             raise MissingError(f"there is no record store at {path}; `kilde ingest PATH` makes one")
+        self.open("ro")
+
+    def open(self, mode: str) -> None:
+        """Connect; raises DamagedError where the file is not a store of this version of Kilde."""
         try:
-            self.connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}", uri=True
-            )
-            if readonly:
-                self.check()
-            else:
-                self.prepare()
+            self.connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True)
+            self.prepare()
         except DamagedError:
             self.connection.close()
             raise
         except sqlite3.DatabaseError as error:
             self.connection.close()
-            raise DamagedError(f"{path} cannot be read: {error}; {REBUILD}") from error
+            raise DamagedError(f"{self.path} cannot be read: {error}; {REBUILD}") from error
+
+    def prepare(self) -> None:
+        """What is done once after connecting."""
+        self.check()
 
     def check(self) -> None:
         """Raise DamagedError where the file is of another schema."""
@@ -118,119 +51,48 @@ class Store:
         if found != SCHEMA:
             raise DamagedError(f"{self.path} has schema {found}, this version of Kilde reads {SCHEMA}; {REBUILD}")
 
-    def prepare(self) -> None:
-        """Make the tables of a new file; WAL, and every commit synced."""
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = FULL")
-        if self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self.check()
-            return
-        script = files("kilde").joinpath("schema.sql").read_text(encoding="utf-8")
-        self.connection.executescript(f"BEGIN; {script} PRAGMA user_version = {SCHEMA}; COMMIT;")
-        handle = os.open(self.path.parent, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
-
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    # What runs write.
-
-    def clear(self) -> None:
-        """Empty the store for a rebuild; readers see the old rows until the commit."""
-        for name in ("original", "observation", "document", "version", "quarantine", "record"):
-            self.connection.execute(f"DELETE FROM {name}")
-        for table in TABLES:
-            self.connection.execute(f"DELETE FROM {table.name}_mention")
-
-    def next_change(self) -> int:
-        """Count one change."""
-        self.connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'change'")
-        return self.change()
-
-    def commit(self) -> None:
-        """Make what was written count."""
-        self.connection.commit()
-
-    def last_observation(self, document: str) -> Observation | None:
-        """What was last seen of a document."""
-        row = self.connection.execute(
-            "SELECT d.source, d.locator, o.digest, g.size, g.media_type, o.observed, o.publisher, o.published, o.url"
-            " FROM observation o JOIN document d ON d.id = o.document JOIN original g ON g.digest = o.digest"
-            " WHERE o.document = ? ORDER BY o.number DESC LIMIT 1",
-            (document,),
-        ).fetchone()
-        return Observation(*row) if row else None
+    # Where the archive stands.
 
     def archive_end(self) -> tuple[str, int] | None:
         """Where the last observation that the store knows stands in the archive."""
-        row = self.connection.execute("SELECT file, place FROM observation ORDER BY number DESC LIMIT 1").fetchone()
+        row = self.connection.execute("SELECT file, place FROM reached").fetchone()
         return (row[0], row[1]) if row else None
+
+    def last_observation(self, document: str) -> tuple[Observation, bool] | None:
+        """What was last seen of a document, and whether it was found gone after that."""
+        row = self.connection.execute(
+            "SELECT d.source, d.locator, o.digest, g.size, o.media_type, o.observed, o.publisher, o.published, o.url,"
+            " o.hints, d.gone FROM document d JOIN observation o ON o.number = d.last"
+            " JOIN original g ON g.digest = o.digest WHERE d.id = ?",
+            (document,),
+        ).fetchone()
+        return (rows.observation_of(row[:10]), row[10] is not None) if row else None
 
     def original(self, digest: str) -> Original | None:
         """Where the bytes of a digest stand."""
         row = self.connection.execute(
-            "SELECT digest, size, media_type, file, place FROM original WHERE digest = ?", (digest,)
+            "SELECT digest, size, media_type, file, place, part FROM original WHERE digest = ?", (digest,)
         ).fetchone()
-        return Original(*row) if row else None
+        return original_of(row) if row else None
 
     def originals(self) -> Iterator[Original]:
         """Where the bytes of all digests stand."""
-        for row in self.connection.execute("SELECT digest, size, media_type, file, place FROM original"):
-            yield Original(*row)
+        for row in self.connection.execute("SELECT digest, size, media_type, file, place, part FROM original"):
+            yield original_of(row)
 
-    def add_observation(self, document: str, seen: Observation, file: str, place: int, body: tuple[str, int]) -> None:
-        """Note an observation, its document and its original; what is current changes with `make_current`."""
-        execute = self.connection.execute
-        execute(
-            "INSERT OR IGNORE INTO original VALUES (?, ?, ?, ?, ?)", (seen.digest, seen.size, seen.media_type, *body)
-        )
-        execute(
-            "INSERT INTO observation (document, digest, observed, publisher, published, url, file, place)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (document, seen.digest, seen.observed, seen.publisher, seen.published, seen.url, file, place),
-        )
-        execute(
-            "INSERT OR IGNORE INTO document (id, source, locator, change) VALUES (?, ?, ?, ?)",
-            (document, seen.source, seen.locator, self.next_change()),
-        )
+    def sharers(self, digest: str, but: Iterable[str]) -> list[str]:
+        """The documents with an observation of a digest, some left out."""
+        found = self.connection.execute("SELECT DISTINCT document FROM observation WHERE digest = ?", (digest,))
+        left_out = set(but)
+        return sorted(row[0] for row in found if row[0] not in left_out)
 
-    def make_current(self, document: str, digest: str) -> None:
-        """Let a version be what searches find."""
-        self.connection.execute(
-            "UPDATE document SET version = ?, change = ? WHERE id = ?", (digest, self.next_change(), document)
-        )
-
-    def add_quarantined(self, document: str, digest: str, code: str, detail: str) -> None:
-        """Note that a body could not be read as a document."""
-        self.connection.execute(
-            "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)", (document, digest, code, detail)
-        )
-
-    def add_version(self, document: Document) -> None:
-        """Write a version with its records and mentions; one that is there is replaced."""
-        key = (document.id, document.version)
-        for name in ("version", "record", *(f"{table.name}_mention" for table in TABLES)):
-            self.connection.execute(f"DELETE FROM {name} WHERE document = ? AND digest = ?", key)
-        self.insert("version", [rows.version_row(document)])
-        self.insert("record", [rows.record_row(record) for record in document.records])
-        for table in TABLES:
-            self.insert(
-                f"{table.name}_mention",
-                [(*key, record.position, *table.to_row(mention))
-                 for record in document.records for mention in getattr(record, table.attribute)],
-            )  # fmt: skip
-
-    def insert(self, table: str, values: Sequence[rows.Row]) -> None:
-        """Insert whole rows."""
-        if values:
-            marks = ", ".join("?" * len(values[0]))
-            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
-
-    # What anyone reads.
+    # Documents.
 
     def change(self) -> int:
         """A number that grows with every change of what is current."""
@@ -284,12 +146,46 @@ class Store:
             if document is not None:
                 yield document
 
+    def known(self, document: str) -> Known | None:
+        """What is known of a document, readable or not."""
+        row = self.connection.execute(
+            "SELECT id, source, locator, version, parent, gone, forgotten FROM document WHERE id = ?", (document,)
+        ).fetchone()
+        return Known(*row[:6], forgotten=bool(row[6])) if row else None
+
+    def known_of(self, source: str) -> Iterator[Known]:
+        """The documents of a source that are no parts and not forgotten, by locator."""
+        for row in self.connection.execute(
+            "SELECT id, source, locator, version, parent, gone, forgotten FROM document"
+            " WHERE source = ? AND parent IS NULL AND NOT forgotten ORDER BY locator",
+            (source,),
+        ):
+            yield Known(*row[:6], forgotten=bool(row[6]))
+
+    def parts(self, document: str) -> list[str]:
+        """The documents that came inside of a document, and in those, to any depth."""
+        found = self.connection.execute(
+            "WITH RECURSIVE part(id) AS (SELECT id FROM document WHERE parent = ? UNION"
+            " SELECT d.id FROM document d JOIN part ON d.parent = part.id) SELECT id FROM part ORDER BY id",
+            (document,),
+        )
+        return [row[0] for row in found]
+
     def first_seen(self, document: str) -> date:
         """The day on which a document was first observed, in UTC."""
         row = self.connection.execute(
             "SELECT observed FROM observation WHERE document = ? ORDER BY number LIMIT 1", (document,)
         ).fetchone()
         return date.fromisoformat(row[0][:10])
+
+    def text_length(self, document: str) -> int | None:
+        """Code points of the current version's text."""
+        row = self.connection.execute(
+            "SELECT length(v.text) FROM document d JOIN version v ON v.document = d.id AND v.digest = d.version"
+            " WHERE d.id = ?",
+            (document,),
+        ).fetchone()
+        return int(row[0]) if row else None
 
     def record_text(self, record: str, version: str) -> str | None:
         """The text of a record in a version."""
@@ -303,13 +199,32 @@ class Store:
     def find(self, prefix: str) -> list[tuple[str, str]]:
         """Documents and records whose id begins so, as (document, record or ""), at most ten."""
         like = prefix.lower().replace("%", "").replace("_", "") + "%"
-        documents = self.connection.execute("SELECT id, '' FROM document WHERE id LIKE ? LIMIT 10", (like,)).fetchall()
+        documents = self.connection.execute(
+            "SELECT id, '' FROM document WHERE id LIKE ? AND NOT forgotten LIMIT 10", (like,)
+        ).fetchall()
         records = self.connection.execute(
             "SELECT d.id, r.id FROM record r JOIN document d ON d.id = r.document AND d.version = r.digest"
             " WHERE r.id LIKE ? LIMIT 10",
             (like,),
         ).fetchall()
         return [(str(document), str(record)) for document, record in [*documents, *records]]
+
+    def history(self, document: str) -> list[Sighting]:
+        """The observations of a document, the oldest first."""
+        found = self.connection.execute(
+            "SELECT o.observed, o.digest, g.size, o.media_type, o.file, o.place,"
+            " CASE WHEN v.digest IS NOT NULL THEN 'read' WHEN q.digest IS NOT NULL THEN 'quarantined'"
+            " ELSE 'container' END, v.rules,"
+            f" (SELECT count(*) FROM record r WHERE r.document = o.document AND r.digest = o.digest AND r.{COUNTED})"
+            " FROM observation o JOIN original g ON g.digest = o.digest"
+            " LEFT JOIN version v ON v.document = o.document AND v.digest = o.digest"
+            " LEFT JOIN quarantine q ON q.document = o.document AND q.digest = o.digest"
+            " WHERE o.document = ? ORDER BY o.number",
+            (document,),
+        )
+        return [Sighting(*row) for row in found]
+
+    # Mentions.
 
     def mentions(self, name: str, code: str | None = None) -> Iterator[tuple[str, int, Any]]:
         """The mentions of one table ("kommune", "grant") in what is current, of one kommune where a code is given.
@@ -333,13 +248,14 @@ class Store:
         for document, position, *row in found:
             yield document, position, table.from_row(tuple(row))
 
+    # What it covers.
+
     def quarantined(self) -> list[Quarantined]:
         """The documents whose latest original could not be read, by source and locator."""
         found = self.connection.execute(
-            "SELECT q.document, d.source, d.locator, q.digest, q.code, q.detail FROM quarantine q"
-            " JOIN document d ON d.id = q.document"
-            " WHERE q.digest = (SELECT digest FROM observation o WHERE o.document = d.id ORDER BY number DESC LIMIT 1)"
-            " ORDER BY d.source, d.locator"
+            "SELECT q.document, d.source, d.locator, q.digest, q.code, q.detail, q.rules FROM quarantine q"
+            " JOIN document d ON d.id = q.document JOIN observation o ON o.number = d.last AND o.digest = q.digest"
+            " WHERE d.gone IS NULL ORDER BY d.source, d.locator"
         )
         return [Quarantined(*row) for row in found]
 
@@ -351,6 +267,45 @@ class Store:
         ).fetchone()
         return int(row[0]), int(row[1])
 
+    def months(self) -> dict[str, dict[str, int]]:
+        """The documents published in each month, by source; a date without a month is left out."""
+        found = self.connection.execute(
+            "SELECT d.source, substr(v.published, 1, 7), count(*) FROM document d"
+            " JOIN version v ON v.document = d.id AND v.digest = d.version WHERE length(v.published) >= 7"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        months: dict[str, dict[str, int]] = {}
+        for source, month, count in found:
+            months.setdefault(source, {})[month] = count
+        return months
+
+    def sources(self) -> dict[str, tuple[int, str | None, str | None]]:
+        """For each source the documents that can be read, the last day of publication, and when one was last seen."""
+        found = self.connection.execute(
+            "SELECT d.source, count(v.digest), max(v.published_last), max(o.observed) FROM document d"
+            " LEFT JOIN version v ON v.document = d.id AND v.digest = d.version"
+            " LEFT JOIN observation o ON o.number = d.last WHERE NOT d.forgotten GROUP BY d.source ORDER BY d.source"
+        )
+        return {row[0]: (row[1], row[2], row[3]) for row in found}
+
+    def older_than(self, rules: str, limit: int | None = None) -> list[str]:
+        """The documents whose current version was read by other rules than these, at most `limit` of them."""
+        found = self.connection.execute(
+            "SELECT d.id FROM document d JOIN version v ON v.document = d.id AND v.digest = d.version"
+            " WHERE v.rules != ? ORDER BY d.id LIMIT ?",
+            (rules, -1 if limit is None else limit),
+        )
+        return [row[0] for row in found]
+
+    def count_older_than(self, rules: str) -> int:
+        """How many documents were read by other rules than these."""
+        row = self.connection.execute(
+            "SELECT count(*) FROM document d JOIN version v ON v.document = d.id AND v.digest = d.version"
+            " WHERE v.rules != ?",
+            (rules,),
+        ).fetchone()
+        return int(row[0])
+
     def counts(self) -> Counts:
         """How much the store holds."""
         current = "JOIN document d ON d.id = m.document AND d.version = m.digest"
@@ -358,19 +313,24 @@ class Store:
             f"{current} JOIN record r ON r.document = m.document AND r.digest = m.digest AND r.position = m.position"
             f" WHERE r.{COUNTED}"
         )
-        queries = (
-            "SELECT count(*) FROM document WHERE version IS NOT NULL",
-            "SELECT count(*) FROM version",
-            "SELECT count(*) FROM original",
-            "SELECT coalesce(sum(size), 0) FROM original",
-            f"SELECT count(*) FROM record m {current} WHERE m.{COUNTED}",
-            f"SELECT count(*) FROM kommune_mention m {in_record}",
-            f"SELECT count(*) FROM date_mention m {in_record}",
-            f"SELECT count(*) FROM amount_mention m {in_record}",
-            f"SELECT coalesce(sum(json_array_length(m.problems)), 0) FROM version m {current}",
-            "SELECT count(*) FROM document WHERE 0",
-            f"SELECT count(DISTINCT substr(m.published, 1, 7)) FROM version m {current} WHERE length(m.published) >= 7",
-        )
-        values = [int(self.connection.execute(query).fetchone()[0]) for query in queries]
-        values[9] = len(self.quarantined())
-        return Counts(*values)
+        queries = {
+            "documents": "SELECT count(*) FROM document WHERE version IS NOT NULL",
+            "versions": "SELECT count(*) FROM version",
+            "originals": "SELECT count(*) FROM original",
+            "original_bytes": "SELECT coalesce(sum(size), 0) FROM original",
+            "records": f"SELECT count(*) FROM record m {current} WHERE m.{COUNTED}",
+            "kommuner": f"SELECT count(*) FROM kommune_mention m {in_record}",
+            "dates": f"SELECT count(*) FROM date_mention m {in_record}",
+            "amounts": f"SELECT count(*) FROM amount_mention m {in_record}",
+            "problems": f"SELECT coalesce(sum(json_array_length(m.problems)), 0) FROM version m {current}",
+            "months": f"SELECT count(DISTINCT substr(m.published, 1, 7)) FROM version m {current}"
+            " WHERE length(m.published) >= 7",
+            "gone": "SELECT count(*) FROM document WHERE gone IS NOT NULL AND NOT forgotten",
+        }
+        values = {name: int(self.connection.execute(query).fetchone()[0]) for name, query in queries.items()}
+        return Counts(**values, quarantined=len(self.quarantined()))
+
+
+def original_of(row: rows.Row) -> Original:
+    """An original from its row."""
+    return Original(*row[:5], part=tuple(json.loads(row[5])))

@@ -15,13 +15,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("kilde", "ingest", "index", "search")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-JOINERS = {"kilde.runs", "kilde.cli", "kilde.ingest_cli", "kilde.progress"}
+JOINERS = {"kilde.runs", "kilde.cli", "kilde.ingest_cli", "kilde.progress", "kilde.fetched"}
 """The modules that know all stages."""
 
 DOORS = {
     "bs4": {"ingest.readers.html", "ingest.readers.html_meta"},
     "lxml": set(),
-    "warcio": {"ingest.archive"},
+    "warcio": {"ingest.archive", "ingest.archive_reading", "ingest.warc_records", "ingest.sources.warc"},
     "sqlite3": {"kilde.store", "kilde.state"},
     "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates"},
     "csv": {"ingest.readers.table", "search.render", "search.mentions"},

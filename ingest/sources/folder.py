@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.formats import LARGEST, media_type_of
+from ingest.sources.seen import Seen, Unseen
 from kilde.errors import MissingError
 from kilde.model import Observation
 
@@ -24,23 +25,6 @@ class Target:
     path: Path
     source: str
     locator: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file that was read."""
-
-    observation: Observation
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """A file that could not be read, and why."""
-
-    target: Target
-    code: str
-    detail: str
 
 
 def find_targets(paths: Sequence[Path], source: str | None) -> list[Target]:
@@ -73,12 +57,17 @@ def see(target: Target, *, now: datetime, published: str | None = None) -> Seen 
     try:
         body = read_regular(target.path)
     except ValueError as error:
-        return Unseen(target, "not_a_file", str(error))
+        return Unseen(target.source, target.locator, "not_a_file", str(error))
     except OSError as error:
-        return Unseen(target, "unreadable_file", f"{error.strerror or error}; mend its permissions and ingest it again")
+        return Unseen(
+            target.source,
+            target.locator,
+            "unreadable_file",
+            f"{error.strerror or error}; mend its permissions and ingest it again",
+        )
     if len(body) > LARGEST:
         detail = f"larger than {LARGEST:,} bytes; split it"
-        return Unseen(target, "too_large_to_archive", detail)
+        return Unseen(target.source, target.locator, "too_large_to_archive", detail)
     observation = Observation(
         source=target.source,
         locator=target.locator,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive import ArchiveWriter, Place, archive_files, cut_torn_tail, read_archive, read_body
+from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place, archive_files
+from ingest.archive_reading import read_archive, read_body
+from ingest.gzip_members import cut_torn_tail
+from ingest.sources.seen import Exchange
 from kilde.errors import DamagedError
+from kilde.model import Observation
 from tests.conftest import observation
 
 BODIES = {"a.txt": b"f\xc3\xb8rste", "b/c d.txt": b"anden\x00\xff", "ny\nlinje.txt": "tredje æøå".encode()}
@@ -105,3 +112,67 @@ def test_damage_is_seen(tmp_path: Path) -> None:
     file.write_bytes(whole)
     with pytest.raises(DamagedError, match="sha-256"):
         read_body(tmp_path, places[1], digest)
+
+
+EXCHANGE = Exchange(
+    b"GET /nyt HTTP/1.1\r\nHost: www.example.dk\r\nUser-Agent: Kilde/1\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\ncontent-type:  text/html; charset=iso-8859-1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"<p>f\xf8rste</p>",
+)
+
+
+def fetched(payload: bytes, encoding: str = "") -> tuple[Observation, Exchange]:
+    """An observation of a page and the exchange that brought it."""
+    head = EXCHANGE.response_head.replace(b"\r\n\r\n", f"\r\n{encoding}\r\n\r\n".encode()) if encoding else None
+    seen = replace(observation(EXCHANGE.payload, "https://www.example.dk/nyt"), url="https://www.example.dk/nyt")
+    return seen, replace(EXCHANGE, payload=payload, response_head=head or EXCHANGE.response_head)
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_what_was_fetched_is_kept_with_both_heads(tmp_path: Path, encoded: bool) -> None:
+    """Request and response as they came; the body is the payload without its content encoding; warcio agrees."""
+    payload = gzip.compress(EXCHANGE.payload) if encoded else EXCHANGE.payload
+    seen, exchange = fetched(payload, "Content-Encoding: gzip" if encoded else "")
+    with ArchiveWriter(tmp_path) as archive:
+        done = archive.append(seen, EXCHANGE.payload, None, exchange)
+        archive.append(replace(seen, observed="2026-02-01T00:00:00Z"), EXCHANGE.payload, done.place, exchange)
+        archive.append_departure(Departed("s", "https://www.example.dk/nyt", "2026-02-02T00:00:00Z", "410"))
+        archive.sync()
+    found = list(read_archive(tmp_path))
+    assert found[0] == done
+    assert isinstance(found[1], Archived)
+    assert found[1].body == done.place
+    assert isinstance(found[2], ArchivedDeparture)
+    assert found[2].departed.detail == "410"
+    assert read_body(tmp_path, done.body, seen.digest) == EXCHANGE.payload
+    with archive_files(tmp_path)[0].open("rb") as stream:
+        blocks = [(it.rec_type, it.raw_stream.read()) for it in ArchiveIterator(stream, no_record_parse=True)]
+    kinds = [kind for kind, _ in blocks]
+    assert kinds == ["warcinfo", "response", "request", "metadata", "revisit", "request", "metadata", "metadata"]
+    assert blocks[1][1] == exchange.response_head.replace(b"Transfer", b"X-Archive-Orig-Transfer") + payload
+    assert blocks[2][1] == exchange.request_head
+    run = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", "-v", str(archive_files(tmp_path)[0])],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    assert "digest pass" in run.stdout
+
+
+def test_a_body_may_stand_behind_the_observation_that_names_it(tmp_path: Path) -> None:
+    """Where a document was erased, its bytes are written anew for the others that have them."""
+    body = observation(b"fra to")
+    with ArchiveWriter(tmp_path) as archive:
+        archive.append(replace(body, locator="a"), b"fra to", Place("kilde-00001.warc.gz", 999))
+        late = archive.append(replace(body, locator="b"), b"fra to", None)
+        archive.sync()
+    assert [it.body for it in read_archive(tmp_path) if isinstance(it, Archived)] == [late.place, late.place]
+
+
+def test_bytes_that_no_file_holds_are_told(tmp_path: Path) -> None:
+    """A revisit without its body is damage, not an empty document."""
+    with ArchiveWriter(tmp_path) as archive:
+        archive.append(observation(b"x"), b"x", Place("kilde-00009.warc.gz", 0))
+        archive.sync()
+    with pytest.raises(DamagedError, match="no file of the archive holds"):
+        list(read_archive(tmp_path))

@@ -13,10 +13,12 @@ import pytest
 
 from ingest.archive import ArchiveWriter, archive_files
 from ingest.identity import document_id
-from ingest.pipeline import Failure, Pipeline, Report
+from ingest.pipeline import Pipeline, Report
+from ingest.readings import Failure
 from ingest.sources.folder import find_targets, see
 from kilde.model import Document
 from kilde.store import Store
+from kilde.store_writer import StoreWriter
 
 FIRST = "Nyt om broer\n\nEsbjerg Kommune har fået 2 mio. kr. til en bro den 3. maj 2021. Den bliver lang.\n\nFlot.\n"
 SECOND = "Nyt om broer\n\nVarde Kommune har fået 3 mio. kr. til en bro den 4. maj 2021. Den bliver kort.\n\nFlot.\n"
@@ -35,7 +37,7 @@ class Here(Executor):
 def opened(data: Path, executor: Executor | None = None) -> Iterator[tuple[Pipeline, ArchiveWriter]]:
     """A pipeline over a data folder."""
     data.mkdir(exist_ok=True)
-    with ArchiveWriter(data / "raw") as archive, Store(data / "kilde.sqlite", readonly=False) as store:
+    with ArchiveWriter(data / "raw") as archive, StoreWriter(data / "kilde.sqlite") as store:
         yield Pipeline(store, data / "raw", executor or Here(), 1, lambda _: None, Report()), archive
 
 
@@ -150,7 +152,11 @@ def test_what_an_interrupted_run_archived_is_read_by_the_next(tmp_path: Path, fo
     (folder / "c.txt").write_text(FIRST + "Mere.\n", "utf-8")
     with opened(data) as (pipeline, archive):
         now = datetime(2026, 1, 2, tzinfo=UTC)
-        list(pipeline.archived([see(target, now=now) for target in find_targets([folder], None)], archive, []))
+        list(
+            pipeline.archived(
+                [see(target, now=now) for target in find_targets([folder], None)], archive, [], lambda _: None
+            )
+        )
     assert len(current(data)) == 2
     with opened(data) as (pipeline, _):
         pipeline.catch_up()

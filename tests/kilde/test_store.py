@@ -36,6 +36,7 @@ from kilde.model import (
     Stretch,
 )
 from kilde.store import Store
+from kilde.store_writer import StoreWriter
 from tests.conftest import observation
 
 TEXT = "Titel\n\nAarhus får 2,5 mio. kr. i maj 2021.\n\nSidst opdateret 1. juni 2021\n\nAbonnér"
@@ -68,10 +69,10 @@ DOCUMENT = Document(
 )  # fmt: skip
 
 
-def filled(path: Path) -> Store:
+def filled(path: Path) -> StoreWriter:
     """A store with the document in it."""
-    store = Store(path, readonly=False)
-    store.add_observation("d1", SEEN, "kilde-00001.warc.gz", 10, ("kilde-00001.warc.gz", 10))
+    store = StoreWriter(path)
+    store.add_observation("d1", SEEN, ("kilde-00001.warc.gz", 10), ("kilde-00001.warc.gz", 10, ()))
     store.add_version(DOCUMENT)
     store.make_current("d1", SEEN.digest)
     store.commit()
@@ -102,7 +103,7 @@ def test_changes_grow(tmp_path: Path) -> None:
         covered = store.change()
         assert list(store.changed(covered)) == []
         other = replace(SEEN, locator="b.txt")
-        store.add_observation("d2", other, "kilde-00001.warc.gz", 20, ("kilde-00001.warc.gz", 10))
+        store.add_observation("d2", other, ("kilde-00001.warc.gz", 20), ("kilde-00001.warc.gz", 10, ()))
         assert list(store.changed(covered)) == [("d2", False)]
         store.make_current("d1", SEEN.digest)
         assert [document for document, _ in store.changed(covered)] == ["d2", "d1"]
