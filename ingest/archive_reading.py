@@ -22,6 +22,7 @@ from ingest.formats import LARGEST
 from kilde.errors import DamagedError
 from kilde.model import Hints, Observation
 
+CHUNK = 1 << 20
 BODIES = frozenset({"resource", "response"})
 RESTORE = "`kilde check` lists all damage; restore the file from a backup"
 
@@ -140,3 +141,21 @@ def observation_of(facts: dict[str, Any], path: Path) -> Observation:
         return Observation(**kept | {"hints": Hints(**kept.get("hints", {}))})
     except TypeError as error:
         raise DamagedError(f"a metadata record in {path} cannot be read: {error}; {RESTORE}") from error
+
+
+def file_bodies(path: Path) -> Iterator[tuple[int, str]]:
+    """Offset and sha-256 of every body in a file, as it is without its content encoding; streams."""
+    try:
+        with path.open("rb") as stream:
+            records = ArchiveIterator(stream, check_digests="raise")
+            for record in records:
+                if record.rec_type in BODIES:
+                    digest = hashlib.sha256()
+                    content = record.content_stream()
+                    while chunk := content.read(CHUNK):
+                        digest.update(chunk)
+                    yield records.get_record_offset(), digest.hexdigest()
+                else:
+                    record.raw_stream.read()
+    except (OSError, ArchiveLoadFailed, zlib.error, EOFError) as error:
+        raise DamagedError(f"{path} cannot be read to its end: {error}; {RESTORE}") from error

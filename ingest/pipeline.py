@@ -232,8 +232,11 @@ class Pipeline:
         id_ = document_id(departed.source, departed.locator)
         self.report.gone += self.store.make_gone([id_, *self.store.parts(id_)], departed.observed)
 
-    def keep_readings(self, readings: Sequence[Reading]) -> None:
-        """Store what came of one original: itself, its parts, and that parts it had before are there no more."""
+    def keep_readings(self, readings: Sequence[Reading], *, renew: bool = False) -> None:
+        """Store what came of one original: itself, its parts, and that parts it had before are there no more.
+
+        With `renew` it was archived and stored before and is only read anew: what was observed then counts.
+        """
         kept = set()
         for reading in readings:
             seen = reading.archived.observation
@@ -241,7 +244,8 @@ class Pipeline:
             if self.tombstones.cover(id_, seen.digest):
                 self.report.forgotten += 1
                 continue
-            self.keep_one(id_, reading, again=id_ in kept)
+            observed = renew and self.store.archived(id_, seen.digest) is not None
+            self.keep_one(id_, reading, again=observed or id_ in kept)
             self.watch(reading.outcome)
             kept.add(id_)
         first = readings[0].archived.observation

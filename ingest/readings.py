@@ -13,6 +13,7 @@ from pathlib import Path
 from ingest.archive import Archived, Place, whole_original
 from ingest.archive_reading import RESTORE, read_body
 from ingest.formats import UNKNOWN
+from ingest.limits import start_document
 from ingest.parts import DEEPEST, BadPart, Part, is_container, part_body, parts_of, reads_as_document
 from ingest.reading import read_document
 from kilde.errors import DamagedError, UnreadableError
@@ -55,6 +56,7 @@ def read_batch(folder: Path, batch: Sequence[Archived]) -> list[list[Reading]]:
 
 def read_one(folder: Path, archived: Archived) -> Iterator[Reading]:
     """Read one original; raises DamagedError where the archive does not hold what it should."""
+    start_document()
     return read_parts(archived, read_original(folder, archived.body, archived.observation.digest), 0)
 
 

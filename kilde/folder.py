@@ -34,6 +34,11 @@ class DataFolder:
         """The search index."""
         return self.path / "index"
 
+    @property
+    def runs(self) -> Path:
+        """The reports of nightly runs."""
+        return self.path / "runs"
+
     def make(self) -> bool:
         """Make the folder where it is not there; whether it was made."""
         made = not self.path.exists()

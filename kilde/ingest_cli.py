@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 
 from ingest.pipeline import Report
+from ingest.reading import rules_fingerprint
 from ingest.sources.folder import find_targets
-from kilde import runs
+from kilde import rereading, runs
 from kilde.errors import UsageError
 from kilde.folder import DataFolder
 from kilde.model import PartialDate
@@ -20,6 +21,8 @@ from kilde.progress import watching
 from kilde.settings import Settings
 
 DONE, IN_PART = 0, 3
+MOST_SHOWN = 50
+"""Documents that read differently which are named on standard error; all are in the JSON."""
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -30,6 +33,8 @@ STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 @click.option("--no-index", is_flag=True, help="Keep originals and records, leave the index as it is.")
 @click.option("--dry-run", is_flag=True, help="Read everything and store nothing.")
 @click.option("--from-archive", is_flag=True, help="Make store and index anew from the raw archive.")
+@click.option("--reread", is_flag=True, help="Read anew what older rules read, and say what changed.")
+@click.option("--limit", type=click.IntRange(1), help="With --reread: documents to read at most.")
 @click.option("--published", metavar="DATE", help="Date of publication where the documents do not say it.")
 @click.option("--published-override", metavar="DATE", help="Date of publication, whatever the documents say.")
 @click.option(
@@ -44,6 +49,8 @@ def ingest(
     no_index: bool,
     dry_run: bool,
     from_archive: bool,
+    reread: bool,
+    limit: int | None,
     published: str | None,
     published_override: str | None,
     form: str,
@@ -57,6 +64,10 @@ def ingest(
         with watching(None, "read", STDERR) as watch:
             report = runs.ingest_from_archive(folder, options, watch)
         return finish(report, form)
+    if reread:
+        if paths or dry_run:
+            raise UsageError("--reread reads what is archived: leave the paths and --dry-run out")
+        return renew(folder, options, limit, form)
     if not paths:
         raise UsageError("name the files or folders to ingest: `kilde ingest PATH...`")
     targets = find_targets(paths, source)
@@ -70,6 +81,33 @@ def ingest(
     if left:
         say(f"read {left} originals that an interrupted run had archived")
     return finish(report, form)
+
+
+def renew(folder: DataFolder, options: runs.Options, limit: int | None, form: str) -> int:
+    """Read anew what older rules read; print the difference that it makes."""
+    rules = rules_fingerprint()
+    with (
+        watching(None, "reread", STDERR) as watch,
+        runs.open_run(folder.require(), "ingest --reread", options.jobs, watch) as run,
+    ):
+        older = run.store.older_than(rules, limit)
+        differences = rereading.reread(run, older)
+        left = run.store.count_older_than(rules)
+        if options.index:
+            run.update_index()
+    for it in differences[:MOST_SHOWN]:
+        counts = f"{it.added} mentions added, {it.lost} lost, {it.changed} changed"
+        records = f", {it.records_before} records became {it.records}" if it.records != it.records_before else ""
+        say(f"{it.source}/{it.locator}: {counts}{records}: {', '.join(it.examples)}")
+    added, lost, changed = (sum(getattr(it, name) for it in differences) for name in ("added", "lost", "changed"))
+    say(
+        f"{len(older)} documents read anew, {len(differences)} read differently: {added} mentions added, {lost} lost,"
+        f" {changed} changed; {left} are still read by older rules"
+    )
+    if form == "json":
+        values = {"reread": len(older), "left": left, "differences": [asdict(it) for it in differences]}
+        click.echo(json.dumps(values, ensure_ascii=False))
+    return IN_PART if run.report.quarantined else DONE
 
 
 def given_date(published: str | None, override: str | None) -> str | None:
@@ -92,7 +130,8 @@ def finish(report: Report, form: str) -> int:
     """Print a run's report; exit code 3 where something could not be read."""
     say(
         f"{report.seen:,} seen, {report.added:,} added, {report.unchanged:,} unchanged; {report.records:,} records,"
-        f" {report.quarantined:,} quarantined, {report.problems:,} problems; {report.seconds} s"
+        f" {report.quarantined:,} quarantined, {report.problems:,} problems"
+        f"{f', {report.forgotten:,} forgotten' if report.forgotten else ''}; {report.seconds} s"
     )
     if form == "json":
         click.echo(json.dumps(asdict(report)))

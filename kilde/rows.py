@@ -56,8 +56,11 @@ def observation_row(seen: Observation) -> Row:
 
 def observation_of(row: Row) -> Observation:
     """An observation from source, locator, digest, size, media type, time, publisher, date, URL and hints."""
-    hints = Hints(**json.loads(row[9])) if row[9] else NO_HINTS
-    return Observation(*row[:9], hints=hints)
+    source, locator, digest, size, media_type, observed, publisher, published, url, hints = row
+    return Observation(
+        source, locator, digest, size, media_type, observed, publisher, published, url,
+        Hints(**json.loads(hints)) if hints else NO_HINTS,
+    )  # fmt: skip
 
 
 def version_row(document: Document) -> Row:

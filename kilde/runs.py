@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from index.build import rebuild_index, update_index
 from ingest.archive import ArchiveWriter, Place
+from ingest.erasing import Erased, erase
 from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
 from ingest.sandbox import SandboxExecutor
 from ingest.sources.files import see_files
@@ -23,7 +24,10 @@ from kilde.folder import DataFolder
 from kilde.lock import write_lock
 from kilde.state import State, Unreadable
 from kilde.store_writer import StoreWriter
-from kilde.tombstones import forgotten_digests, tombstones
+from kilde.tombstones import forgotten_digests, note_erased, tombstones
+
+ERASURE = "erase"
+"""The name under which state.sqlite keeps the documents that are to be erased from the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ class Run:
                     self.state.clear_unreadable(*key)
             yield sight
 
+    def update_index(self) -> int:
+        """Bring the index up to the store; returns the records written."""
+        return update_index(self.folder.index, self.store)
+
     def now(self) -> str:
         """The time of the run, UTC."""
         return f"{self.started:%Y-%m-%dT%H:%M:%SZ}"
@@ -94,15 +102,37 @@ def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Ite
     with ExitStack() as stack:
         stack.enter_context(write_lock(folder.path))
         state = stack.enter_context(State(folder.state))
+        finish_erasure(folder, state, Options(jobs))
         store = stack.enter_context(StoreWriter(folder.store))
         end = store.archive_end()
         archive = stack.enter_context(ArchiveWriter(folder.archive, whole=Place(*end) if end else None))
         executor = stack.enter_context(SandboxExecutor(jobs))
         number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
+        take_out_forgotten(store, state)
         run = Run(folder, state, store, archive, executor, jobs, watch, number, started, tombstones_of(state))
         run.pipeline(run.left).catch_up()
         yield run
         finish(state, number, run.report, clock)
+
+
+def take_out_forgotten(store: StoreWriter, state: State) -> None:
+    """Finish what a `kilde forget` that was cut short had begun."""
+    left = [it.document for it in tombstones(state) if (known := store.known(it.document)) and not known.forgotten]
+    if left:
+        store.forget(left)
+        store.commit()
+
+
+def finish_erasure(folder: DataFolder, state: State, options: Options) -> list[Erased]:
+    """Write the archive anew without the documents whose erasure is pending, then store and index from it."""
+    documents = state.pending(ERASURE)
+    if not documents:
+        return []
+    erased = erase(folder.archive, documents)
+    rebuild_store(folder, state, options, lambda _: None)
+    note_erased(state, documents, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    state.set_pending(ERASURE, None)
+    return erased
 
 
 def finish(state: State, number: int, report: Report, clock: float) -> None:
@@ -126,7 +156,7 @@ def ingest_sights(run: Run, sights: Iterable[Sight], options: Options) -> tuple[
     """Ingest originals, whatever they come from, and bring the index up to them."""
     run.ingest(sights)
     if options.index:
-        update_index(run.folder.index, run.store)
+        run.update_index()
     return run.report, run.left.added
 
 
@@ -143,6 +173,7 @@ def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) ->
     started = datetime.now(UTC)
     with write_lock(folder.path), State(folder.state) as state:
         number = state.start_run("ingest --from-archive", f"{started:%Y-%m-%dT%H:%M:%SZ}")
+        finish_erasure(folder, state, options)
         report = rebuild_store(folder, state, options, watch)
         finish(state, number, report, clock)
     return report

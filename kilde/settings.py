@@ -23,6 +23,10 @@ class Settings(BaseModel):
     """The data folder."""
     jobs: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
     """Processes that read documents."""
+    synonyms: Path | None = None
+    """A file of words that mean the same; `search.synonyms` says how it is written."""
+    reread_nightly: int = Field(500, ge=0)
+    """Documents that a night reads anew by better rules, at most."""
     sources: dict[str, Source] = Field(default_factory=dict)
     """What `kilde nightly` visits, by name."""
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from kilde.errors import DamagedError
 
@@ -37,6 +38,9 @@ MIGRATIONS = (
     );
     CREATE TABLE dropped (       -- quarantine entries that somebody decided to leave as they are
         document TEXT NOT NULL, digest TEXT NOT NULL, decided TEXT NOT NULL, PRIMARY KEY (document, digest)
+    );
+    CREATE TABLE pending (       -- work that must be finished before anything else is written; data is JSON
+        what TEXT PRIMARY KEY, data TEXT NOT NULL
     );
     CREATE TABLE saved_search (name TEXT PRIMARY KEY, question TEXT NOT NULL, created TEXT NOT NULL, last_run TEXT);
     CREATE TABLE saved_hit (name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (name, record));
@@ -125,6 +129,28 @@ class State:
         """Forget that a file could not be archived: now it was."""
         with self.connection:
             self.connection.execute("DELETE FROM unreadable WHERE source = ? AND locator = ?", (source, locator))
+
+    def drop(self, document: str, digest: str, decided: str) -> None:
+        """Note that a quarantine entry is left as it is."""
+        with self.connection:
+            self.connection.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", (document, digest, decided))
+
+    def dropped(self) -> set[tuple[str, str]]:
+        """The quarantine entries, by document and digest, that somebody decided to leave as they are."""
+        return set(self.connection.execute("SELECT document, digest FROM dropped"))
+
+    def pending(self, what: str) -> Any | None:
+        """Work that a run began and did not finish."""
+        row = self.connection.execute("SELECT data FROM pending WHERE what = ?", (what,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set_pending(self, what: str, data: Any | None) -> None:
+        """Note that work begins, or with None that it is done."""
+        with self.connection:
+            if data is None:
+                self.connection.execute("DELETE FROM pending WHERE what = ?", (what,))
+            else:
+                self.connection.execute("INSERT OR REPLACE INTO pending VALUES (?, ?)", (what, json.dumps(data)))
 
     def unreadable(self) -> list[Unreadable]:
         """The files that could not be archived, by source and locator."""

@@ -74,6 +74,28 @@ class Store:
         ).fetchone()
         return (rows.observation_of(row[:10]), row[10] is not None) if row else None
 
+    def archived(self, document: str, digest: str | None = None) -> tuple[Observation, str, int] | None:
+        """The last observation of a document, or the last one of a digest, and where it stands in the archive."""
+        row = self.connection.execute(
+            "SELECT d.source, d.locator, o.digest, g.size, o.media_type, o.observed, o.publisher, o.published, o.url,"
+            " o.hints, o.file, o.place FROM document d JOIN observation o ON o.document = d.id"
+            " JOIN original g ON g.digest = o.digest WHERE d.id = ? AND o.digest = coalesce(?, o.digest)"
+            " ORDER BY o.number DESC LIMIT 1",
+            (document, digest),
+        ).fetchone()
+        return (rows.observation_of(row[:10]), row[10], row[11]) if row else None
+
+    def digests(self, document: str) -> list[str]:
+        """The digests of all that was observed of a document."""
+        found = self.connection.execute("SELECT DISTINCT digest FROM observation WHERE document = ?", (document,))
+        return sorted(row[0] for row in found)
+
+    def root(self, document: str) -> str:
+        """The document that was archived: what a part came in, else the document itself."""
+        while (known := self.known(document)) is not None and known.parent:
+            document = known.parent
+        return document
+
     def original(self, digest: str) -> Original | None:
         """Where the bytes of a digest stand."""
         row = self.connection.execute(
@@ -92,7 +114,27 @@ class Store:
         left_out = set(but)
         return sorted(row[0] for row in found if row[0] not in left_out)
 
+    def has_observation(self, document: str, digest: str, file: str, place: int) -> bool:
+        """Whether an observation of the archive is known."""
+        found = self.connection.execute(
+            "SELECT 1 FROM observation WHERE file = ? AND place = ? AND document = ? AND digest = ?",
+            (file, place, document, digest),
+        )
+        return found.fetchone() is not None
+
+    def observed_places(self) -> Iterator[tuple[str, str, int]]:
+        """Document, file and offset of every observation, parts with what they came in."""
+        yield from self.connection.execute("SELECT document, file, place FROM observation ORDER BY number")
+
+    def version_keys(self) -> Iterator[tuple[str, str]]:
+        """Document and digest of every version."""
+        yield from self.connection.execute("SELECT document, digest FROM version ORDER BY document, digest").fetchall()
+
     # Documents.
+
+    def last_change(self) -> int:
+        """The change number of the document that changed last."""
+        return int(self.connection.execute("SELECT coalesce(max(change), 0) FROM document").fetchone()[0])
 
     def change(self) -> int:
         """A number that grows with every change of what is current."""
@@ -151,7 +193,7 @@ class Store:
         row = self.connection.execute(
             "SELECT id, source, locator, version, parent, gone, forgotten FROM document WHERE id = ?", (document,)
         ).fetchone()
-        return Known(*row[:6], forgotten=bool(row[6])) if row else None
+        return known_of_row(row) if row else None
 
     def known_of(self, source: str) -> Iterator[Known]:
         """The documents of a source that are no parts and not forgotten, by locator."""
@@ -160,7 +202,7 @@ class Store:
             " WHERE source = ? AND parent IS NULL AND NOT forgotten ORDER BY locator",
             (source,),
         ):
-            yield Known(*row[:6], forgotten=bool(row[6]))
+            yield known_of_row(row)
 
     def parts(self, document: str) -> list[str]:
         """The documents that came inside of a document, and in those, to any depth."""
@@ -279,14 +321,37 @@ class Store:
             months.setdefault(source, {})[month] = count
         return months
 
-    def sources(self) -> dict[str, tuple[int, str | None, str | None]]:
-        """For each source the documents that can be read, the last day of publication, and when one was last seen."""
+    def sources(self) -> dict[str, int]:
+        """The sources with the documents of each that can be read."""
         found = self.connection.execute(
-            "SELECT d.source, count(v.digest), max(v.published_last), max(o.observed) FROM document d"
-            " LEFT JOIN version v ON v.document = d.id AND v.digest = d.version"
-            " LEFT JOIN observation o ON o.number = d.last WHERE NOT d.forgotten GROUP BY d.source ORDER BY d.source"
+            "SELECT source, count(version) FROM document WHERE NOT forgotten GROUP BY source ORDER BY source"
         )
-        return {row[0]: (row[1], row[2], row[3]) for row in found}
+        return {row[0]: row[1] for row in found}
+
+    def last_published(self, source: str) -> str | None:
+        """The last day on which any document of a source was published."""
+        row = self.connection.execute(
+            "SELECT max(v.published_last) FROM document d"
+            " JOIN version v ON v.document = d.id AND v.digest = d.version WHERE d.source = ?",
+            (source,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def shapes(self, source: str, limit: int, but: Iterable[str] = ()) -> list[tuple[int, int, int, int]]:
+        """Records, characters, characters in records and mentions of the documents of a source seen last."""
+        mentions = " + ".join(
+            f"(SELECT count(*) FROM {name}_mention m WHERE m.document = v.document AND m.digest = v.digest)"
+            for name in ("kommune", "date", "amount")
+        )
+        found = self.connection.execute(
+            "SELECT d.id, count(r.id), length(v.text), coalesce(sum(r.stop - r.start), 0),"
+            f" {mentions} FROM document d JOIN version v ON v.document = d.id AND v.digest = d.version"
+            f" LEFT JOIN record r ON r.document = v.document AND r.digest = v.digest AND r.{COUNTED}"
+            " WHERE d.source = ? GROUP BY d.id ORDER BY d.last DESC LIMIT ?",
+            (source, limit + len(set(but))),
+        )
+        left_out = set(but)
+        return [tuple(row[1:]) for row in found if row[0] not in left_out][:limit]
 
     def older_than(self, rules: str, limit: int | None = None) -> list[str]:
         """The documents whose current version was read by other rules than these, at most `limit` of them."""
@@ -333,4 +398,11 @@ class Store:
 
 def original_of(row: rows.Row) -> Original:
     """An original from its row."""
-    return Original(*row[:5], part=tuple(json.loads(row[5])))
+    digest, size, media_type, file, place, part = row
+    return Original(digest, size, media_type, file, place, tuple(json.loads(part)))
+
+
+def known_of_row(row: rows.Row) -> Known:
+    """What is known of a document, from its row."""
+    id_, source, locator, version, parent, gone, forgotten = row
+    return Known(id_, source, locator, version, parent, gone, bool(forgotten))

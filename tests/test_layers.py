@@ -15,16 +15,44 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("kilde", "ingest", "index", "search")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-JOINERS = {"kilde.runs", "kilde.cli", "kilde.ingest_cli", "kilde.progress", "kilde.fetched"}
+JOINERS = {
+    "kilde.serve",
+    "kilde.serve_cli",
+    "kilde.runs",
+    "kilde.cli",
+    "kilde.ingest_cli",
+    "kilde.progress",
+    "kilde.fetched",
+    "kilde.rereading",
+    "kilde.forgetting",
+    "kilde.check",
+    "kilde.backup",
+    "kilde.backup_cli",
+    "kilde.documents_cli",
+    "kilde.quarantine_cli",
+    "kilde.quarantine",
+    "kilde.status",
+    "kilde.nightly",
+    "kilde.nightly_cli",
+    "kilde.night_report",
+    "kilde.visits",
+    "kilde.alarms",
+}
 """The modules that know all stages."""
 
 DOORS = {
     "bs4": {"ingest.readers.html", "ingest.readers.html_meta"},
     "lxml": set(),
-    "warcio": {"ingest.archive", "ingest.archive_reading", "ingest.warc_records", "ingest.sources.warc"},
-    "sqlite3": {"kilde.store", "kilde.state"},
-    "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates"},
-    "csv": {"ingest.readers.table", "search.render", "search.mentions"},
+    "warcio": {
+        "ingest.archive",
+        "ingest.archive_reading",
+        "ingest.warc_records",
+        "ingest.sources.warc",
+        "ingest.erasing",
+    },
+    "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup"},
+    "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.coverage"},
+    "csv": {"ingest.readers.table", "search.export_text"},
 }
 """A library, and the modules that may import it."""
 

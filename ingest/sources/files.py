@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from ingest.sources.folder import Target, see
-from ingest.sources.seen import Sight
+from ingest.sources.mailbox import MBOX_ENDINGS, read_file, sights
+from ingest.sources.seen import Seen, Sight
 from ingest.sources.warc import see_warc
 
-MANY = (((".warc", ".warc.gz"), see_warc),)
+Sees = Callable[[Path, str, datetime], Iterator[Sight]]
+
+
+def see_mbox(path: Path, source: str, now: datetime) -> Iterator[Sight]:
+    """The mails of an mbox file, each under its Message-ID."""
+    return sights(read_file(path, path.name, source), source, now)
+
+
+MANY: tuple[tuple[tuple[str, ...], Sees], ...] = (
+    (tuple(sorted(MBOX_ENDINGS)), see_mbox),
+    ((".warc", ".warc.gz"), see_warc),
+)
 """Endings of files that hold many originals, and what sees those."""
 
 
@@ -19,5 +33,9 @@ def see_files(targets: Iterable[Target], now: datetime, published: str | None = 
         inside = next((sees for endings, sees in MANY if target.locator.lower().endswith(endings)), None)
         if inside is None:
             yield see(target, now=now, published=published)
-        else:
-            yield from inside(target.path, target.source, now, published)
+            continue
+        for sight in inside(target.path, target.source, now):
+            if published and isinstance(sight, Seen):
+                yield replace(sight, observation=replace(sight.observation, published=published))
+            else:
+                yield sight

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from errno import ELOOP
 from pathlib import Path
 
 from ingest.formats import LARGEST, media_type_of
@@ -16,6 +17,8 @@ from kilde.errors import MissingError
 from kilde.model import Observation
 
 LOCAL = "local"
+TRIES = 2
+"""Reads of a file that changes meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Target:
     path: Path
     source: str
     locator: str
+    named: bool = True
+    """Named by a person, so that a link is followed; a link found in a folder is not."""
 
 
 def find_targets(paths: Sequence[Path], source: str | None) -> list[Target]:
@@ -37,53 +42,76 @@ def find_targets(paths: Sequence[Path], source: str | None) -> list[Target]:
     for path in paths:
         if not path.exists():
             raise MissingError(f"there is no file or folder {path}")
-        folder = path.resolve() if path.is_dir() else path.absolute().parent.resolve()
+        within = path.is_dir()
+        folder = path.resolve() if within else path.absolute().parent.resolve()
         name = source or folder.name or LOCAL
-        for file in sorted(walk(path)) if path.is_dir() else [path]:
-            locator = file.relative_to(path).as_posix() if path.is_dir() else path.name
-            targets.setdefault((name, locator), Target(file, name, locator))
+        for locator in sorted(walk(path)) if within else [path.name]:
+            file = path / locator if within else path
+            targets.setdefault((name, locator), Target(file, name, locator, named=not within))
     return list(targets.values())
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder; links to folders are not followed, so that no loop can be walked."""
+def walk(folder: Path) -> Iterator[str]:
+    """The files below a folder, as paths from it; links to folders are not followed, so that no loop can be walked."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root) / name for name in names if not name.startswith("."))
+        below = os.path.relpath(root, folder)
+        prefix = "" if below == os.curdir else below.replace(os.sep, "/") + "/"
+        yield from (prefix + name for name in names if not name.startswith("."))
 
 
 def see(target: Target, *, now: datetime, published: str | None = None) -> Seen | Unseen:
     """Read a file; what cannot be read is told, not raised."""
+    source, locator = target.source, target.locator
     try:
-        body = read_regular(target.path)
+        body = read_regular(target.path, follow=target.named)
     except ValueError as error:
-        return Unseen(target.source, target.locator, "not_a_file", str(error))
+        return Unseen(source, locator, "not_a_file", str(error))
+    except BlockingIOError:
+        return Unseen(source, locator, "changing", "the file is being written; ingest it again when it is done")
     except OSError as error:
-        return Unseen(
-            target.source,
-            target.locator,
-            "unreadable_file",
-            f"{error.strerror or error}; mend its permissions and ingest it again",
-        )
+        if error.errno == ELOOP:
+            return Unseen(source, locator, "symbolic_link", "a link, not a file; ingest what it leads to")
+        detail = f"{error.strerror or error}; mend its permissions and ingest it again"
+        return Unseen(source, locator, "unreadable_file", detail)
     if len(body) > LARGEST:
-        detail = f"larger than {LARGEST:,} bytes; split it"
-        return Unseen(target.source, target.locator, "too_large_to_archive", detail)
+        return Unseen(source, locator, "too_large_to_archive", f"larger than {LARGEST:,} bytes; split it")
     observation = Observation(
-        source=target.source,
-        locator=target.locator,
+        source=source,
+        locator=locator,
         digest=hashlib.sha256(body).hexdigest(),
         size=len(body),
-        media_type=media_type_of(target.locator),
-        observed=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        media_type=media_type_of(locator),
+        observed=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         published=published,
     )
     return Seen(observation, body)
 
 
-def read_regular(path: Path) -> bytes:
-    """The bytes of a regular file, one more than LARGEST at most; raises ValueError for devices, pipes and the like."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise ValueError("not a regular file")
-        return stream.read(LARGEST + 1)
+def read_regular(path: Path, *, follow: bool = True) -> bytes:
+    """The bytes of a regular file, one more than LARGEST at most; raises ValueError for devices, pipes and the like.
+
+    Raises BlockingIOError where the file changes while it is read, twice; OSError for a link unless `follow`.
+    """
+    for _ in range(TRIES):
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW))
+        try:
+            before = os.fstat(handle)
+            if not stat.S_ISREG(before.st_mode):
+                raise ValueError("not a regular file")
+            body = read_all(handle, before.st_size)
+            after = os.fstat(handle)
+        finally:
+            os.close(handle)
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            return body
+    raise BlockingIOError(f"{path} changes while it is read")
+
+
+def read_all(handle: int, size: int) -> bytes:
+    """All bytes of an open file, one more than LARGEST at most; one call for a file that has the size it says."""
+    body = os.read(handle, min(size, LARGEST) + 1)
+    if len(body) == size:
+        return body
+    with os.fdopen(os.dup(handle), "rb") as stream:
+        return body + stream.read(LARGEST + 1 - len(body))

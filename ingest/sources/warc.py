@@ -22,7 +22,7 @@ LARGEST_HEAD = 65_536
 UNDONE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
-def see_warc(path: Path, source: str, now: datetime, published: str | None = None) -> Iterator[Sight]:
+def see_warc(path: Path, source: str, now: datetime) -> Iterator[Sight]:
     """The pages and files of a WARC file, in its order; pictures, scripts and failed answers are left out.
 
     A file that is torn gives what stands before the tear, and says so.
@@ -30,7 +30,7 @@ def see_warc(path: Path, source: str, now: datetime, published: str | None = Non
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
-                sight = see_record(record, source, now, published)
+                sight = see_record(record, source, now)
                 if sight is not None:
                     yield sight
     except OSError as error:
@@ -39,7 +39,7 @@ def see_warc(path: Path, source: str, now: datetime, published: str | None = Non
         yield Unseen(source, path.name, "damaged_warc", f"cannot be read to its end: {error}")
 
 
-def see_record(record: ArcWarcRecord, source: str, now: datetime, published: str | None) -> Sight | None:
+def see_record(record: ArcWarcRecord, source: str, now: datetime) -> Sight | None:
     """The original of one record; None where the record holds none."""
     if record.rec_type not in {"response", "resource"}:
         return None
@@ -58,7 +58,6 @@ def see_record(record: ArcWarcRecord, source: str, now: datetime, published: str
         size=len(body),
         media_type=media_type,
         observed=str(record.rec_headers.get_header("WARC-Date") or f"{now:%Y-%m-%dT%H:%M:%SZ}")[:19].rstrip("Z") + "Z",
-        published=published,
         url=address,
     )
     return Seen(observation, body, exchange_of(record, body))

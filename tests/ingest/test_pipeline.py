@@ -179,7 +179,8 @@ BAD = [
     ("empty.txt", b"", "empty"),
     ("blank.txt", b" \n\n", "empty"),
     ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary"),
-    ("report.docx", b"PK\x03\x04", "unknown_type"),
+    ("report.docx", b"PK\x03\x04", "damaged_zip"),
+    ("report.odt", b"\x01\x02\x03", "unknown_type"),
     ("line.txt", b"a" * 10_000_001, "too_large"),
 ]
 
@@ -215,9 +216,9 @@ def test_a_bad_version_never_replaces_a_good_one(tmp_path: Path, folder: Path) -
 def test_a_failure_names_the_original(tmp_path: Path) -> None:
     """The watcher is told which file it was and why."""
     (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "a.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "x" / "a.odt").write_bytes(b"\x01\x02")
     told: list[object] = []
     with opened(tmp_path / "data") as (pipeline, archive):
         pipeline.watch = told.append
         pipeline.ingest([see(it, now=datetime.now(UTC)) for it in find_targets([tmp_path / "x"], None)], archive)
-    assert [(it.observation.locator, it.code) for it in told if isinstance(it, Failure)] == [("a.pdf", "unknown_type")]
+    assert [(it.observation.locator, it.code) for it in told if isinstance(it, Failure)] == [("a.odt", "unknown_type")]

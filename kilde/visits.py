@@ -1,0 +1,86 @@
+"""A source of kilde.toml, visited: what it holds now, as sights; one row of VISITS for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ingest.sources import mailbox
+from ingest.sources.files import see_files
+from ingest.sources.folder import find_targets, walk
+from ingest.sources.seen import Gone, Seen, Sight, Unseen
+from ingest.sources.warc import see_warc
+from kilde.runs import Run
+from kilde.sources import Common, Folder, Local, Mailbox, Source, Warc
+
+WARC_ENDINGS = (".warc", ".warc.gz")
+
+
+def visit(run: Run, name: str, source: Source) -> Iterator[Sight]:
+    """All that a source holds now; that it could not be listed is a fatal Unseen, never an exception."""
+    see = VISITS[type(source)]
+    try:
+        yield from with_facts(see(run, name, source), source)
+    except (OSError, ValueError) as error:
+        yield Unseen(name, name, "source_failed", f"{error}", fatal=True)
+
+
+def visit_folder(run: Run, name: str, source: Folder) -> Iterator[Sight]:
+    """The files of a folder, and those that were there before and are gone."""
+    if not source.path.is_dir():
+        yield missing(name, source)
+        return
+    targets = find_targets([source.path], name)
+    here = {target.locator for target in targets}
+    yield from see_files(targets, run.started)
+    for known in list(run.store.known_of(name)):
+        if known.locator not in here and known.gone is None:
+            yield Gone(name, known.locator, run.now(), "no longer in the folder")
+
+
+def visit_mailbox(run: Run, name: str, source: Mailbox) -> Iterator[Sight]:
+    """The mails of a mailbox."""
+    return mailbox.collect(source, name, run.started)
+
+
+def visit_warc(run: Run, name: str, source: Warc) -> Iterator[Sight]:
+    """The pages and files in WARC files."""
+    if not source.path.exists():
+        yield missing(name, source)
+        return
+    for path in warc_files(source.path):
+        yield from see_warc(path, name, run.started)
+
+
+def warc_files(path: Path) -> list[Path]:
+    """The WARC file that a path is, or those in the folder that it is."""
+    found = [path / it for it in walk(path) if it.lower().endswith(WARC_ENDINGS)] if path.is_dir() else [path]
+    return sorted(found)
+
+
+def missing(name: str, source: Local) -> Unseen:
+    """That what a source names is not there."""
+    return Unseen(name, name, "missing", f"there is no {source.path}", fatal=True)
+
+
+def with_facts(sights: Iterable[Sight], source: Common) -> Iterator[Sight]:
+    """Sights with what the source's definition says of its documents, where they do not have it yet."""
+    kind = source.document_kind.value if source.document_kind else None
+    for sight in sights:
+        if isinstance(sight, Seen):
+            seen = sight.observation
+            hints = replace(seen.hints, kind=seen.hints.kind or kind) if kind else seen.hints
+            known = replace(seen, publisher=seen.publisher or source.publisher, hints=hints)
+            yield replace(sight, observation=known)
+        else:
+            yield sight
+
+
+VISITS: dict[type, Callable[[Run, str, Any], Iterator[Sight]]] = {
+    Folder: visit_folder,
+    Mailbox: visit_mailbox,
+    Warc: visit_warc,
+}
+"""How each kind of source is visited."""
