@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -49,36 +49,41 @@ def read_body(folder: Path, place: Place, digest: str | None) -> bytes:
 
 
 def read_archive(
-    folder: Path, bodies: dict[str, Place] | None = None, after: Place | None = None
+    folder: Path, known: Callable[[str], Place | None] = lambda _: None, after: Place | None = None
 ) -> Iterator[Archived | ArchivedDeparture]:
     """All observations, in the order in which they were made; with `after`, those behind the one that starts there.
 
-    `bodies` says where the bytes of a digest stand, for digests seen before `after`; what is met is added to it.
+    `known` says where the bytes of a digest stand that were seen before `after`.
     """
-    bodies = {} if bodies is None else bodies
-    complete = False
+    bodies: dict[str, Place] = {}
     for path in archive_files(folder):
         if after is not None and path.name < after.file:
             continue
         start = after.offset if after is not None and path.name == after.file else 0
         for facts, place, has_body in file_facts(path, start):
+            if place == after:
+                continue
             if "gone" in facts:
-                if place != after:
-                    yield ArchivedDeparture(Departed(**facts["gone"]), place)
+                yield ArchivedDeparture(Departed(**facts["gone"]), place)
                 continue
             observation = observation_of(facts, path)
             if has_body:
                 bodies.setdefault(observation.digest, place)
-            elif observation.digest not in bodies and not complete:
-                bodies |= find_bodies(folder)
-                complete = True
-            if place != after:
-                yield Archived(observation, place, body_place(bodies, observation, path))
+            yield Archived(observation, place, body_place(folder, bodies, known, observation, path))
 
 
-def body_place(bodies: dict[str, Place], observation: Observation, path: Path) -> Place:
-    """Where the bytes of an observation stand; raises DamagedError where the archive does not hold them."""
-    place = bodies.get(observation.digest)
+def body_place(
+    folder: Path, bodies: dict[str, Place], known: Callable[[str], Place | None], observation: Observation, path: Path
+) -> Place:
+    """Where the bytes of an observation stand; raises DamagedError where the archive does not hold them.
+
+    They may stand behind it, where the document that brought them first was erased: then all files are looked through,
+    once.
+    """
+    place = bodies.get(observation.digest) or known(observation.digest)
+    if place is None:
+        bodies |= find_bodies(folder)
+        place = bodies.get(observation.digest)
     if place is None:
         raise DamagedError(
             f"{path} names bytes with the sha-256 {observation.digest[:12]}… that no file of the archive holds;"

@@ -20,7 +20,8 @@ from ingest.reading import rules_fingerprint
 from ingest.readings import Container, Failure, Outcome, Reading, read_batch
 from ingest.sandbox import WorkerDied
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
-from kilde.model import Document, Hints, Observation, RecordKind
+from kilde.model import NO_HINTS, Document, Observation, RecordKind
+from kilde.store_tables import LastSeen
 from kilde.store_writer import StoreWriter
 
 BATCH = 64
@@ -56,6 +57,9 @@ class Tombstones:
     documents: frozenset[str] = frozenset()
     digests: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.digests)
+
     def cover(self, document: str, digest: str) -> bool:
         """Whether an observation is not to be taken in."""
         return document in self.documents or digest in self.digests
@@ -64,7 +68,6 @@ class Tombstones:
 Watcher = Callable[[Outcome | Sight | None], None]
 """Is told of each original: its outcome, why there is none, or None where it was unchanged."""
 Entry = Archived | ArchivedDeparture
-NO_HINTS = Hints()
 
 
 @dataclass(slots=True)
@@ -138,17 +141,16 @@ class Pipeline:
         if not isinstance(sight, Seen):
             return self.archive_absence(sight, archive)
         seen = sight.observation
-        id_ = document_id(seen.source, seen.locator)
-        if self.tombstones.cover(id_, seen.digest):
+        if self.tombstones and self.tombstones.cover(document_id(seen.source, seen.locator), seen.digest):
             self.report.forgotten += 1
             self.watch(None)
             return None
-        last = self.store.last_observation(id_)
-        observation = with_known_facts(seen, last[0] if last else None)
-        if last is not None and not last[1] and is_same(observation, last[0]):
+        last = self.store.last_seen(seen.source, seen.locator)
+        if last is not None and is_same(seen, last):
             self.report.unchanged += 1
             self.watch(None)
             return None
+        observation = with_known_facts(seen, last)
         known = bodies.get(observation.digest) or self.known_body(observation.digest)
         archived = archive.append(observation, sight.body, known, sight.exchange)
         bodies[observation.digest] = archived.body
@@ -174,8 +176,7 @@ class Pipeline:
     def catch_up(self) -> None:
         """Replay what the archive holds and the store does not know: all of it for an empty store."""
         end = self.store.archive_end()
-        bodies = {it.digest: Place(it.file, it.place) for it in self.store.originals() if not it.part} if end else {}
-        missing = read_archive(self.folder, bodies, Place(*end) if end else None)
+        missing = read_archive(self.folder, self.known_body, Place(*end) if end else None)
         self.replay(batches(self.not_forgotten(missing)))
 
     def not_forgotten(self, entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -292,22 +293,32 @@ def originals_in(batch: Sequence[Entry]) -> list[Archived]:
     return [entry for entry in batch if isinstance(entry, Archived)]
 
 
-def with_known_facts(observation: Observation, last: Observation | None) -> Observation:
+def with_known_facts(seen: Observation, last: LastSeen | None) -> Observation:
     """The observation with the facts that were given before and are not given anew: a nightly run forgets no date."""
     if last is None:
-        return observation
+        return seen
     return replace(
-        observation,
-        publisher=observation.publisher or last.publisher,
-        published=observation.published or last.published,
-        url=observation.url or last.url,
-        hints=last.hints if observation.hints == NO_HINTS else observation.hints,
+        seen,
+        publisher=seen.publisher or last.publisher,
+        published=seen.published or last.published,
+        url=seen.url or last.url,
+        hints=last.hints if seen.hints == NO_HINTS else seen.hints,
     )
 
 
-def is_same(observation: Observation, last: Observation) -> bool:
-    """Whether bytes and facts are those last seen under the locator; the time and the media type do not count."""
-    return replace(observation, observed="", media_type="") == replace(last, observed="", media_type="")
+def is_same(seen: Observation, last: LastSeen) -> bool:
+    """Whether bytes and facts are those last seen under the locator; what is not given anew counts as the same.
+
+    The time and the media type do not count; what was gone and is there again does.
+    """
+    return (
+        seen.digest == last.digest
+        and not last.gone
+        and seen.published in (None, last.published)
+        and seen.publisher in (None, last.publisher)
+        and seen.url in (None, last.url)
+        and (seen.hints is NO_HINTS or seen.hints in (NO_HINTS, last.hints))
+    )
 
 
 def batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

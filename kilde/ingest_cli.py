@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 
 from ingest.pipeline import Report
 from ingest.reading import rules_fingerprint
+from ingest.sources.files import see_files
 from ingest.sources.folder import find_targets
+from ingest.sources.seen import Sight
 from kilde import rereading, runs
 from kilde.errors import UsageError
 from kilde.folder import DataFolder
 from kilde.model import PartialDate
 from kilde.progress import watching
 from kilde.settings import Settings
+from kilde.visits import visit_pages
 
 DONE, IN_PART = 0, 3
+ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 MOST_SHOWN = 50
 """Documents that read differently which are named on standard error; all are in the JSON."""
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH|URL...")
 @click.option("--source", help="The name of the source (else the folder's name).")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that read documents.")
 @click.option("--no-index", is_flag=True, help="Keep originals and records, leave the index as it is.")
@@ -43,7 +50,7 @@ STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 @click.pass_obj
 def ingest(
     settings: Settings,
-    paths: Sequence[Path],
+    paths: Sequence[str],
     source: str | None,
     jobs: int | None,
     no_index: bool,
@@ -55,7 +62,7 @@ def ingest(
     published_override: str | None,
     form: str,
 ) -> int:
-    """Add files and folders to the archive, read them into records, and index them."""
+    """Add files, folders and web pages to the archive, read them into records, and index them."""
     options = runs.Options(jobs or settings.jobs, not no_index, given_date(published, published_override))
     folder = DataFolder(settings.data)
     if from_archive:
@@ -70,17 +77,36 @@ def ingest(
         return renew(folder, options, limit, form)
     if not paths:
         raise UsageError("name the files or folders to ingest: `kilde ingest PATH...`")
-    targets = find_targets(paths, source)
+    urls = [path for path in paths if ADDRESS.match(path)]
+    targets = find_targets([Path(path) for path in paths if not ADDRESS.match(path)], source)
     if dry_run:
+        if urls:
+            raise UsageError("--dry-run reads files: leave the addresses out, or see `kilde sources try`")
         with watching(len(targets), "read", STDERR) as watch:
             return finish(runs.dry_run(targets, options, watch), form)
     if folder.make():
         say(f"made the data folder {folder.path}")
-    with watching(len(targets), "ingest", STDERR) as watch:
-        report, left = runs.ingest(folder, targets, options, watch)
+    with (
+        watching(len(targets) + len(urls), "ingest", STDERR) as watch,
+        runs.open_run(folder, "ingest", options.jobs, watch) as run,
+    ):
+        pages = see_pages(run, urls, source, settings.contact) if urls else ()
+        report, left = runs.ingest_sights(
+            run, chain(see_files(targets, run.started, options.published), pages), options
+        )
     if left:
         say(f"read {left} originals that an interrupted run had archived")
     return finish(report, form)
+
+
+def see_pages(run: runs.Run, urls: Sequence[str], source: str | None, contact: str | None) -> Iterator[Sight]:
+    """Pages named by their addresses; raises UsageError where nobody says who asks."""
+    if contact is None:
+        raise UsageError("say who asks: set KILDE_CONTACT, or `contact` in kilde.toml, to an e-mail address")
+    by_name: dict[str, list[str]] = {}
+    for url in urls:
+        by_name.setdefault(source or urlsplit(url).hostname or "web", []).append(url)
+    return chain.from_iterable(visit_pages(run, name, found, contact) for name, found in by_name.items())
 
 
 def renew(folder: DataFolder, options: runs.Options, limit: int | None, form: str) -> int:

@@ -25,6 +25,7 @@ from kilde.danish.mentions import (
 )
 
 __all__ = [
+    "NO_HINTS",
     "AmountMention",
     "Basis",
     "Bound",
@@ -233,6 +234,10 @@ class Hints:
     """A DocumentKind, whatever the text looks like."""
 
 
+NO_HINTS = Hints()
+"""What most sources say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """Bytes seen under a locator at a time, with the facts about them that are not in the bytes."""
@@ -249,4 +254,4 @@ class Observation:
     published: str | None = None
     """A date given from outside the document: `source:2020-01`, `given:2020-01` or `override:2020-01`."""
     url: str | None = None
-    hints: Hints = Hints()
+    hints: Hints = NO_HINTS

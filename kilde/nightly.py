@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from ingest.pipeline import Report
 from ingest.reading import rules_fingerprint
+from ingest.sources.remote import REMARKS
 from ingest.sources.seen import Sight, Unseen
 from kilde.alarms import Shape, alarms_of, late_alarms
 from kilde.check import Finding, check_all, check_file
@@ -125,9 +126,12 @@ def visit_source(run: Run, name: str, source: Source, tally: Tally, *, due: bool
 
 
 def troubled(sights: Iterator[Sight], report: SourceReport) -> Iterator[Sight]:
-    """Sights, with the first troubles among them noted."""
+    """Sights, with the first troubles among them noted; remarks on a visit are no troubles."""
     for sight in sights:
         if isinstance(sight, Unseen):
+            if sight.code in REMARKS:
+                report.remarks.append(sight.detail)
+                continue
             if sight.fatal and report.failing is None:
                 report.failing = sight.detail
             if len(report.troubles) < MOST_TROUBLES:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from kilde.model import (
+    NO_HINTS,
     AmountMention,
     Basis,
     Bound,
@@ -45,9 +46,6 @@ def dumps(values: Iterable[Any]) -> str:
     return json.dumps([asdict(value) for value in values], ensure_ascii=False)
 
 
-NO_HINTS = Hints()
-
-
 def observation_row(seen: Observation) -> Row:
     """The columns of an observation between its document and its place."""
     hints = json.dumps(asdict(seen.hints), sort_keys=True) if seen.hints != NO_HINTS else None
@@ -59,8 +57,13 @@ def observation_of(row: Row) -> Observation:
     source, locator, digest, size, media_type, observed, publisher, published, url, hints = row
     return Observation(
         source, locator, digest, size, media_type, observed, publisher, published, url,
-        Hints(**json.loads(hints)) if hints else NO_HINTS,
+        hints_of(hints),
     )  # fmt: skip
+
+
+def hints_of(text: str | None) -> Hints:
+    """Hints from their JSON, of which there is none where a source says nothing."""
+    return Hints(**json.loads(text)) if text else NO_HINTS
 
 
 def version_row(document: Document) -> Row:

@@ -17,7 +17,7 @@ from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
 from ingest.sandbox import SandboxExecutor
 from ingest.sources.files import see_files
 from ingest.sources.folder import Target
-from ingest.sources.seen import Seen, Sight, Unseen
+from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
 from kilde.errors import DamagedError
 from kilde.fetched import note_fetched
 from kilde.folder import DataFolder
@@ -75,10 +75,8 @@ class Run:
     def watching(self, sights: Iterable[Sight], unreadable: set[tuple[str, str]]) -> Iterator[Sight]:
         """The sights as they come; what could not be archived before and now can is taken off the list."""
         for sight in sights:
-            if isinstance(sight, Seen):
-                key = (sight.observation.source, sight.observation.locator)
-                if key in unreadable:
-                    self.state.clear_unreadable(*key)
+            if not isinstance(sight, Unseen) and unreadable and (key := key_of(sight)) in unreadable:
+                self.state.clear_unreadable(*key)
             yield sight
 
     def update_index(self) -> int:
@@ -133,6 +131,12 @@ def finish_erasure(folder: DataFolder, state: State, options: Options) -> list[E
     note_erased(state, documents, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     state.set_pending(ERASURE, None)
     return erased
+
+
+def key_of(sight: Seen | Unchanged | Gone) -> tuple[str, str]:
+    """Source and locator of an original."""
+    it = sight.observation if isinstance(sight, Seen) else sight
+    return it.source, it.locator
 
 
 def finish(state: State, number: int, report: Report, clock: float) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kilde.errors import SettingsError
-from kilde.sources import Source
+from kilde.settings_errors import complaints
+from kilde.sources import Contact, Source
 
 DEFAULT_FILE = Path("kilde.toml")
 
@@ -25,6 +26,8 @@ class Settings(BaseModel):
     """Processes that read documents."""
     synonyms: Path | None = None
     """A file of words that mean the same; `search.synonyms` says how it is written."""
+    contact: Contact | None = None
+    """Where owners of sites reach whoever runs this Kilde, for addresses that are named on the command line."""
     reread_nightly: int = Field(500, ge=0)
     """Documents that a night reads anew by better rules, at most."""
     sources: dict[str, Source] = Field(default_factory=dict)
@@ -37,10 +40,10 @@ def load_settings(file: Path | None, given: dict[str, object], environment: dict
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Settings.model_fields)
-        raise SettingsError(f"{file or DEFAULT_FILE}: {name}: {first['msg']}; the settings are {known}") from error
+        path = file or DEFAULT_FILE
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        found = complaints(error.errors(), text, Settings)
+        raise SettingsError("\n".join(it.told(str(path)) for it in found)) from error
 
 
 def read_file(file: Path | None) -> dict[str, object]:
@@ -58,5 +61,5 @@ def read_file(file: Path | None) -> dict[str, object]:
 
 def from_environment(environment: dict[str, str]) -> dict[str, object]:
     """The settings among the environment's variables."""
-    names = {f"KILDE_{name.upper()}": name for name in ("data", "jobs")}
+    names = {f"KILDE_{name.upper()}": name for name in ("data", "jobs", "contact")}
     return {name: environment[variable] for variable, name in names.items() if environment.get(variable)}

@@ -49,6 +49,8 @@ class SourceReport:
     alarms: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     """The first few originals that could not be had, with the reason."""
+    remarks: list[str] = field(default_factory=list)
+    """What a site has every night and is no failure: addresses that robots.txt forbids, links that lead nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

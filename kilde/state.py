@@ -25,6 +25,9 @@ MIGRATIONS = (
         source TEXT NOT NULL, locator TEXT NOT NULL, etag TEXT, last_modified TEXT, checked TEXT NOT NULL,
         PRIMARY KEY (source, locator)
     );
+    CREATE TABLE listing (       -- what a list of links said when it was last fetched; value is JSON
+        key TEXT PRIMARY KEY, value TEXT NOT NULL
+    );
     CREATE TABLE source_run (    -- one source in one run; report is JSON
         run INTEGER NOT NULL, source TEXT NOT NULL, started TEXT NOT NULL, finished TEXT NOT NULL,
         failing INTEGER NOT NULL, report TEXT NOT NULL, PRIMARY KEY (source, run)

@@ -17,7 +17,18 @@ from typing import Any
 from kilde import rows
 from kilde.errors import DamagedError, MissingError
 from kilde.model import Document, Observation, Record
-from kilde.store_tables import COUNTED, REBUILD, SCHEMA, TABLES, Counts, Known, Original, Quarantined, Sighting
+from kilde.store_tables import (
+    COUNTED,
+    REBUILD,
+    SCHEMA,
+    TABLES,
+    Counts,
+    Known,
+    LastSeen,
+    Original,
+    Quarantined,
+    Sighting,
+)
 
 
 class Store:
@@ -64,15 +75,17 @@ class Store:
         row = self.connection.execute("SELECT file, place FROM reached").fetchone()
         return (row[0], row[1]) if row else None
 
-    def last_observation(self, document: str) -> tuple[Observation, bool] | None:
-        """What was last seen of a document, and whether it was found gone after that."""
+    def last_seen(self, source: str, locator: str) -> LastSeen | None:
+        """What was last seen under a locator: the one question that is asked of every original."""
         row = self.connection.execute(
-            "SELECT d.source, d.locator, o.digest, g.size, o.media_type, o.observed, o.publisher, o.published, o.url,"
-            " o.hints, d.gone FROM document d JOIN observation o ON o.number = d.last"
-            " JOIN original g ON g.digest = o.digest WHERE d.id = ?",
-            (document,),
+            "SELECT o.digest, o.publisher, o.published, o.url, o.hints, d.gone FROM document d"
+            " JOIN observation o ON o.number = d.last WHERE d.source = ? AND d.locator = ?",
+            (source, locator),
         ).fetchone()
-        return (rows.observation_of(row[:10]), row[10] is not None) if row else None
+        if row is None:
+            return None
+        digest, publisher, published, url, hints, gone = row
+        return LastSeen(digest, publisher, published, url, rows.hints_of(hints), gone is not None)
 
     def archived(self, document: str, digest: str | None = None) -> tuple[Observation, str, int] | None:
         """The last observation of a document, or the last one of a digest, and where it stands in the archive."""

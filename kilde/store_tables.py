@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kilde import rows
-from kilde.model import RecordKind
+from kilde.model import Hints, RecordKind
 
 SCHEMA = 2
 REBUILD = "`kilde ingest --from-archive` makes it anew"
@@ -51,6 +51,18 @@ class Original:
     file: str
     place: int
     part: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """What was last seen under a locator, as far as it tells whether something is new."""
+
+    digest: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    hints: Hints
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)

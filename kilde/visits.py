@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.sources import mailbox
+from ingest.fetch import Fetcher, Manners
+from ingest.identity import document_id
+from ingest.sources import feed, mailbox, sitemap, website
 from ingest.sources.files import see_files
 from ingest.sources.folder import find_targets, walk
+from ingest.sources.remote import Known, Past, Visit
 from ingest.sources.seen import Gone, Seen, Sight, Unseen
 from ingest.sources.warc import see_warc
+from ingest.urls import parse_address
+from kilde.fetched import Listings, fetched_locators, validators_of
 from kilde.runs import Run
-from kilde.sources import Common, Folder, Local, Mailbox, Source, Warc
+from kilde.sources import Common, Feed, Folder, Local, Mailbox, Remote, Sitemap, Source, Warc, Website
 
+Collect = Callable[[Any, str, Fetcher, Past, datetime], Iterator[Sight]]
 WARC_ENDINGS = (".warc", ".warc.gz")
 
 
@@ -60,6 +67,47 @@ def warc_files(path: Path) -> list[Path]:
     return sorted(found)
 
 
+def visit_remote(collect: Collect) -> Callable[[Run, str, Any], Iterator[Sight]]:
+    """A visit over HTTP by the collector of a kind."""
+
+    def visit_one(run: Run, name: str, source: Remote) -> Iterator[Sight]:
+        with Fetcher(manners_of(source)) as fetcher:
+            yield from collect(source, name, fetcher, past_of(run, name), run.started)
+
+    return visit_one
+
+
+def manners_of(source: Remote) -> Manners:
+    """How a source's sites are met."""
+    return Manners(source.contact, source.pause, source.allow_hosts)
+
+
+def past_of(run: Run, name: str) -> Past:
+    """What earlier visits of a source left behind."""
+
+    def known(locator: str) -> Known | None:
+        found = run.store.known(document_id(name, locator))
+        if found is None or found.forgotten:
+            return None
+        validators = validators_of(run.state, name, locator)
+        return Known(validators, found.version is not None, run.store.text_length(found.id), found.gone is not None)
+
+    return Past(known, lambda: fetched_locators(run.state, name), Listings(run.state))
+
+
+def visit_pages(run: Run, name: str, urls: Sequence[str], contact: str) -> Iterator[Sight]:
+    """The pages at addresses, nothing else."""
+    source = Website.model_validate({"kind": "website", "start": urls, "contact": contact, "depth": 0})
+    with Fetcher(manners_of(source)) as fetcher:
+        visit_of = Visit(source, name, fetcher, past_of(run, name), run.started)
+        for url in urls:
+            address = parse_address(url)
+            sight = visit_of.page(address).sight if address else Unseen(name, url, "bad_address", "no web address")
+            if sight is not None:
+                yield sight
+        yield from visit_of.remarks()
+
+
 def missing(name: str, source: Local) -> Unseen:
     """That what a source names is not there."""
     return Unseen(name, name, "missing", f"there is no {source.path}", fatal=True)
@@ -82,5 +130,8 @@ VISITS: dict[type, Callable[[Run, str, Any], Iterator[Sight]]] = {
     Folder: visit_folder,
     Mailbox: visit_mailbox,
     Warc: visit_warc,
+    Website: visit_remote(website.collect),
+    Feed: visit_remote(feed.collect),
+    Sitemap: visit_remote(sitemap.collect),
 }
 """How each kind of source is visited."""

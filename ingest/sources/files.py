@@ -25,16 +25,17 @@ MANY: tuple[tuple[tuple[str, ...], Sees], ...] = (
     ((".warc", ".warc.gz"), see_warc),
 )
 """Endings of files that hold many originals, and what sees those."""
+ENDINGS = tuple(ending for endings, _ in MANY for ending in endings)
 
 
 def see_files(targets: Iterable[Target], now: datetime, published: str | None = None) -> Iterator[Sight]:
     """The originals of files, one after the other; each is read when its turn comes."""
     for target in targets:
-        inside = next((sees for endings, sees in MANY if target.locator.lower().endswith(endings)), None)
-        if inside is None:
+        if not target.locator.lower().endswith(ENDINGS):
             yield see(target, now=now, published=published)
             continue
-        for sight in inside(target.path, target.source, now):
+        inside = next(sees for endings, sees in MANY if target.locator.lower().endswith(endings))
+        for sight in inside(Path(target.path), target.source, now):
             if published and isinstance(sight, Seen):
                 yield replace(sight, observation=replace(sight.observation, published=published))
             else:

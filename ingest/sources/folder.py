@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from errno import ELOOP
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.formats import LARGEST, media_type_of
@@ -25,7 +26,7 @@ TRIES = 2
 class Target:
     """A file to read: its place, and the names it goes by."""
 
-    path: Path
+    path: str
     source: str
     locator: str
     named: bool = True
@@ -46,7 +47,7 @@ def find_targets(paths: Sequence[Path], source: str | None) -> list[Target]:
         folder = path.resolve() if within else path.absolute().parent.resolve()
         name = source or folder.name or LOCAL
         for locator in sorted(walk(path)) if within else [path.name]:
-            file = path / locator if within else path
+            file = f"{path}/{locator}" if within else str(path)
             targets.setdefault((name, locator), Target(file, name, locator, named=not within))
     return list(targets.values())
 
@@ -82,13 +83,19 @@ def see(target: Target, *, now: datetime, published: str | None = None) -> Seen 
         digest=hashlib.sha256(body).hexdigest(),
         size=len(body),
         media_type=media_type_of(locator),
-        observed=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        observed=utc_text(now),
         published=published,
     )
     return Seen(observation, body)
 
 
-def read_regular(path: Path, *, follow: bool = True) -> bytes:
+@lru_cache(maxsize=1)
+def utc_text(now: datetime) -> str:
+    """A moment as observations have it."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def read_regular(path: Path | str, *, follow: bool = True) -> bytes:
     """The bytes of a regular file, one more than LARGEST at most; raises ValueError for devices, pipes and the like.
 
     Raises BlockingIOError where the file changes while it is read, twice; OSError for a link unless `follow`.

@@ -102,7 +102,11 @@ def read_mails(path: Path, name: str) -> Iterator[bytes | Unseen]:
         yield from read_file(path, path.name, name)
         return
     for file in mail_files(path):
-        yield from read_file(file, file.relative_to(path).as_posix(), name)
+        locator = file.relative_to(path).as_posix()
+        if file.is_symlink():
+            yield Unseen(name, locator, "symbolic_link", "a link, not a file; name what it leads to as the mailbox")
+        else:
+            yield from read_file(file, locator, name)
 
 
 def read_file(file: Path, locator: str, name: str) -> Iterator[bytes | Unseen]:
@@ -116,6 +120,8 @@ def read_file(file: Path, locator: str, name: str) -> Iterator[bytes | Unseen]:
             yield Unseen(name, locator, "no_mail", "neither a mail nor an mbox file; move it out of the mailbox")
     except ValueError as error:
         yield Unseen(name, locator, "not_a_file", str(error))
+    except BlockingIOError:
+        yield Unseen(name, locator, "changing", "the file is being written; ingest it again when it is done")
     except OSError as error:
         detail = f"{error.strerror or error}; mend its permissions and ingest it again"
         yield Unseen(name, locator, "unreadable_file", detail)

@@ -18,11 +18,13 @@ from ingest.outcomes import Failed, Fetched, Missing, NotModified
 from ingest.sniffing import HTML, media_type
 from ingest.sources.leads import Lead, Listing, Memory, recall, remember
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen, Validators
-from ingest.urls import Address, parse_address
-from ingest.webpage import WebPage, read_page
+from ingest.urls import REDACTED, Address, parse_address
+from ingest.webpage import MOST_BYTES, MOST_LINKS, WebPage, read_page
 from kilde.model import Hints, Observation
 from kilde.sources import Remote
 
+REMARKS = frozenset({"robots", "dead_links", "secret_addresses"})
+"""Codes of what is said once a visit and is no failure of it: most sites have some of each, every night."""
 MOST_QUEUED = 100_000
 """Addresses that a visit knows of at once."""
 
@@ -87,6 +89,10 @@ class Visit:
     passed: int = 0
     """Addresses passed over because their host was closed."""
     disallowed: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+    """Lists that are longer than what is looked at."""
+    dead: list[str] = field(default_factory=list)
+    """Addresses that something links to, and that never were there."""
     twins: int = 0
     """Addresses that differ from another one in a secret only."""
 
@@ -140,7 +146,8 @@ class Visit:
         if isinstance(leads, Unseen):
             return leads
         listing = Listing(leads, outcome.validators)
-        remember(self.past.memory, key, by, self.now, listing)
+        if address.locator not in self.cut:
+            remember(self.past.memory, key, by, self.now, listing)
         return listing
 
     def page(self, address: Address, published: str | None = None, *, links: str | None = None) -> Answer:
@@ -155,24 +162,28 @@ class Visit:
         asks = known is not None and known.good and (links is None or recalled is not None)
         validators = known.validators if known is not None and asks else None
         outcome = self.fetcher.fetch(address.url, validators, patience=self.left())
+        if isinstance(outcome, Fetched):
+            return self.fetched(address, outcome, published, links)
+        if isinstance(outcome, NotModified):
+            leads = recalled.leads if recalled else ()
+            return Answer(Unchanged(self.name, address.locator, outcome.validators), leads)
+        return Answer(self.without_page(address, outcome, known))
+
+    def without_page(self, address: Address, outcome: Missing | Failed, known: Known | None) -> Sight | None:
+        """The sight where there is no page; None where it is counted for the remarks."""
         match outcome:
-            case NotModified():
-                unchanged = Unchanged(self.name, address.locator, outcome.validators)
-                return Answer(unchanged, recalled.leads if recalled else ())
             case Missing(status=status) if known is not None:
-                return Answer(Gone(self.name, address.locator, f"the server answers {status}"))
-            case Missing(status=status):
-                return Answer(self.unseen(address, "dead_link", f"a link leads here, the server answers {status}"))
+                return Gone(self.name, address.locator, self.observed(), f"the server answers {status}")
+            case Missing():
+                self.dead.append(address.locator)
+                return None
             case Failed(code="robots"):
                 self.disallowed.append(address.locator)
-                return Answer(None)
+                return None
             case Failed():
-                return Answer(self.failed(address, outcome))
-        return self.fetched(address, outcome, known, published, links)
+                return self.failed(address, outcome)
 
-    def fetched(
-        self, address: Address, answer: Fetched, known: Known | None, published: str | None, links: str | None
-    ) -> Answer:
+    def fetched(self, address: Address, answer: Fetched, published: str | None, links: str | None) -> Answer:
         """A whole answer to a sight; an impostor is never Seen."""
         if not answer.body.strip(b" \t\r\n\0\xef\xbb\xbf"):
             return Answer(self.unseen(address, "empty", "the server answers 200 and sends nothing"))
@@ -180,18 +191,16 @@ class Visit:
         leads: tuple[Lead, ...] = ()
         if kind.partition(";")[0] == HTML:
             page = read_page(answer.body, kind, answer.url, getattr(self.source, "links", None))
+            known = self.past.known(address.locator)
             impostor = find_impostor(page, address.url, answer.url, known.letters if known and known.good else None)
             if impostor is not None:
                 return Answer(self.unseen(address, impostor.code, impostor.detail))
             leads = leads_of(page)
         if links is not None:
-            remember(
-                self.past.memory, f"{self.name} {address.locator}", links, self.now, Listing(leads, answer.validators)
-            )
-        return Answer(
-            Seen(self.observation(address, answer, kind, published), answer.body, answer.exchange, answer.validators),
-            leads,
-        )
+            listing = Listing(leads, answer.validators)
+            remember(self.past.memory, f"{self.name} {address.locator}", links, self.now, listing)
+        observation = self.observation(address, answer, kind, published)
+        return Answer(Seen(observation, answer.body, answer.exchange, answer.validators), leads)
 
     def observation(self, address: Address, answer: Fetched, kind: str, published: str | None) -> Observation:
         """The facts of a fetched page."""
@@ -203,12 +212,16 @@ class Visit:
             digest=hashlib.sha256(answer.body).hexdigest(),
             size=len(answer.body),
             media_type=kind,
-            observed=self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            observed=self.observed(),
             publisher=source.publisher,
             published=f"source:{published}" if published else None,
             url=stands.locator if stands else address.locator,
-            hints=Hints(source.content, source.title, source.date, source.document_kind),
+            hints=Hints(source.content, source.title, source.date, kind_of(source)),
         )
+
+    def observed(self) -> str:
+        """The time of the visit, as observations have it."""
+        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def unseen(self, address: Address, code: str, detail: str, *, fatal: bool = False) -> Unseen:
         """A page or list of which there is nothing to see."""
@@ -227,7 +240,7 @@ class Visit:
             if address is None or address.locator != locator or locator in self.asked or excluded(locator):
                 continue
             known = self.past.known(locator)
-            if "REDACTED" in locator or (known is not None and known.gone):
+            if REDACTED in locator or (known is not None and known.gone):
                 continue
             self.asked.add(locator)
             sight = self.page(address).sight
@@ -241,6 +254,12 @@ class Visit:
                 f"robots.txt disallows {len(self.disallowed):,} of the addresses that are linked; this is the first"
             )
             yield Unseen(self.name, self.disallowed[0], "robots", detail)
+        if self.dead:
+            detail = f"{len(self.dead):,} links lead to pages that are not there (404); this is the first"
+            yield Unseen(self.name, self.dead[0], "dead_links", detail)
+        if self.cut:
+            detail = f"the list is too long: of a page, {MOST_BYTES:,} bytes and {MOST_LINKS:,} links are looked at"
+            yield Unseen(self.name, self.cut[0], "list_too_long", detail)
         if self.passed:
             detail = f"{self.passed:,} addresses were not asked for, because {', '.join(sorted(self.closed))} failed"
             yield Unseen(self.name, self.name, "not_visited", detail)
@@ -253,6 +272,11 @@ class Visit:
     def spent(self, budget: BudgetSpentError) -> Unseen:
         """What is said where a budget is spent."""
         return Unseen(self.name, self.name, budget.code, f"the visit ended early: {budget}")
+
+
+def kind_of(source: Remote) -> str | None:
+    """The kind that a source says its documents are of."""
+    return source.document_kind.value if source.document_kind else None
 
 
 def leads_of(page: WebPage) -> tuple[Lead, ...]:

@@ -52,7 +52,7 @@ def test_reading_goes_on_behind_a_place(tmp_path: Path) -> None:
     """A store that knows the first two observations is given the others, with the bodies that it knows."""
     places = write(tmp_path)
     digest = observation(BODIES["a.txt"]).digest
-    found = list(read_archive(tmp_path, {digest: places[0]}, places[1]))
+    found = list(read_archive(tmp_path, {digest: places[0]}.get, places[1]))
     assert [it.observation.locator for it in found] == ["ny\nlinje.txt", "again.txt"]
     assert found[1].body == places[0]
 
