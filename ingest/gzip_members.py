@@ -13,9 +13,6 @@ from typing import BinaryIO
 CHUNK = 1 << 20
 HEAD = 2048
 """Bytes of a member's content that are kept to tell what it is."""
-FIXED = slice(0, 8)
-"""Bytes of a gzip header that are the same in every member of one writer: the CRC of a member does not cover them."""
-FIXED_END = slice(9, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Member:
     end: int
     head: bytes
     header: bytes
-    """The ten bytes of its gzip header."""
+    """The ten bytes of its gzip header: the same in every member of one writer, and not covered by the checksum."""
     whole: bool
 
     @property
