@@ -13,9 +13,9 @@ from kilde.errors import LockedError
 
 
 @contextmanager
-def write_lock(data: Path) -> Iterator[None]:
-    """Hold the lock of a data folder; raises LockedError where another run holds it."""
-    path = data / "lock"
+def write_lock(data: Path, name: str = "lock") -> Iterator[None]:
+    """Hold the lock of a data folder, or another one of this name; raises LockedError where another run holds it."""
+    path = data / name
     with path.open("a+", encoding="utf-8") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -30,10 +30,9 @@ def expand(word: Word, field: str, segments: Sequence[Segment]) -> tuple[tuple[s
 def nearest(word: str, field: str, segments: Sequence[Segment], n: int = 5) -> list[str]:
     """At most n forms of a field that look most like a word; those in more records first among equals."""
     folded = fold(word)
-    found = (
-        (distance(folded, fold(form), _FAR), -_frequency(form, field, segments), form)
-        for form in _nearly(word, field, segments)
-    )
+    # The second letter comes first where the first one was left out or the two were swapped.
+    forms = dict.fromkeys(form for first in folded[:2] for form in _nearly(word, field, segments, first))
+    found = ((distance(folded, fold(form), _FAR), -_frequency(form, field, segments), form) for form in forms)
     return [form for *_, form in nsmallest(n, found)]
 
 
@@ -67,11 +66,11 @@ def _with_prefix(text: str, field: str, segments: Sequence[Segment]) -> list[str
     return sorted(found, key=lambda form: (len(form), form))
 
 
-def _nearly(text: str, field: str, segments: Sequence[Segment]) -> list[str]:
-    """The forms within the distance allowed that begin with the same letter, the nearest first."""
+def _nearly(text: str, field: str, segments: Sequence[Segment], first: str | None = None) -> list[str]:
+    """The forms within the distance allowed that begin with the same letter or with `first`, the nearest first."""
     word = fold(text)
     limit = allowed_distance(word)
-    seen = {form for segment in segments for form in segment.forms_from(field, word[:1])}
+    seen = {form for segment in segments for form in segment.forms_from(field, first or word[:1])}
     near = ((distance(word, fold(form), limit), form) for form in _of_length(seen, len(word), limit))
     return [form for far, form in sorted(near) if far <= limit]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from search.query_tree import And, Node, Not, Or, Word
+from search.query_tree import And, FieldIs, FieldName, Near, Node, Or, Phrase, Word
+from search.stops import terms
 
 MOST_TRIES = 5
 """Queries that are tried: all unknown words replaced by their nearest, then by their second nearest, and so on."""
+MOST_UNKNOWN = 5
+"""Different unknown words that neighbours are looked for, which takes time; a query of more is in no Danish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +23,54 @@ class Speller:
 
 
 def suggest(tree: Node, speller: Speller, hits: Callable[[Node], int]) -> Node | None:
-    """The first query with replaced words that has hits; None where there is none, or every word is known."""
+    """The first query with replaced words that has hits; None where there is none, or every word is known.
+
+    `hits` counts under the filters of the question, so that no suggestion leads to nothing.
+    """
+    unknown = dict.fromkeys(word for word in _words(tree) if not speller.knows(Word(word)))
+    if not 0 < len(unknown) <= MOST_UNKNOWN:
+        return None
+    neighbours = {word: found for word in unknown if (found := speller.nearest(word))}
+    tried = {tree}
     for place in range(MOST_TRIES):
-        better = replaced(tree, speller, place)
-        if better != tree and hits(better):
+        better = replaced(tree, {word: found[min(place, len(found) - 1)] for word, found in neighbours.items()})
+        if better not in tried and hits(better):
             return better
+        tried.add(better)
     return None
 
 
-def replaced(tree: Node, speller: Speller, place: int) -> Node:
-    """The tree with each unknown word replaced by its neighbour in this place, the last one where it has fewer."""
+def replaced(tree: Node, instead: dict[str, str]) -> Node:
+    """The tree with other words in place of these, also in phrases, NEAR and titles; what is ruled out stays."""
     match tree:
-        case Word(text, exact=False, prefix=False, fuzzy=False) if not speller.knows(tree):
-            words = speller.nearest(text)
-            return Word(words[min(place, len(words) - 1)]) if words else tree
-        case And(parts):
-            return And(tuple(replaced(part, speller, place) for part in parts))
-        case Or(parts):
-            return Or(tuple(replaced(part, speller, place) for part in parts))
-        case Not():
-            return tree
+        case Word() | Phrase():
+            return _term(tree, instead)
+        case Near(left, right):
+            return replace(tree, left=_term(left, instead), right=_term(right, instead))
+        case FieldIs(FieldName.TITLE, Word() | Phrase() as value):
+            return replace(tree, value=_term(value, instead))
+        case And(parts) | Or(parts):
+            return type(tree)(tuple(replaced(part, instead) for part in parts))
         case _:
             return tree
+
+
+def _term(term: Word | Phrase, instead: dict[str, str]) -> Word | Phrase:
+    if isinstance(term, Phrase):
+        return Phrase(tuple(instead.get(word, word) for word in term.words))
+    marked = term.exact or term.prefix or term.fuzzy
+    return term if marked else Word(instead.get(term.text, term.text))
+
+
+def _words(tree: Node) -> list[str]:
+    """The words that may be misspelt, of phrases too."""
+    found: list[str] = []
+    for term in terms(tree, ruled_out=False):
+        parts = (term.left, term.right) if isinstance(term, Near) else (term,)
+        for part in parts:
+            value = part.value if isinstance(part, FieldIs) else part
+            if isinstance(value, Phrase):
+                found += value.words
+            elif isinstance(value, Word) and not (value.exact or value.prefix or value.fuzzy):
+                found.append(value.text)
+    return found

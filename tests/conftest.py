@@ -6,7 +6,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kilde.cli import cli
 from kilde.model import Observation
 
 ROOT = Path(__file__).parent.parent
@@ -31,3 +33,12 @@ def seeds() -> Path:
     if not SEEDS.is_dir():
         pytest.skip("the real documents are not here; the samples are held to the same expectations")
     return SEEDS
+
+
+@pytest.fixture(scope="session")
+def samples_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the samples, made once, to read from."""
+    data = tmp_path_factory.mktemp("samples") / "data"
+    result = CliRunner().invoke(cli, ["--data", str(data), "ingest", str(SAMPLES)])
+    assert result.exit_code == 0, result.output
+    return data

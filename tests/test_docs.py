@@ -29,8 +29,9 @@ MODULES = sorted(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)
-def test_python_examples_run(page: Path) -> None:
-    """Every `>>>` of a page gives what the page says."""
+def test_python_examples_run(page: Path, samples_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every `>>>` of a page gives what the page says; `kilde.open()` opens a folder with the samples."""
+    monkeypatch.setenv("KILDE_DATA", str(samples_folder))
     failures, _ = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
     assert failures == 0
 

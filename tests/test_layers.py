@@ -16,6 +16,9 @@ PACKAGES = ("kilde", "ingest", "index", "search")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 JOINERS = {
+    "kilde",
+    "kilde.api",
+    "kilde.api_answers",
     "kilde.serve",
     "kilde.serve_cli",
     "kilde.runs",
@@ -37,12 +40,23 @@ JOINERS = {
     "kilde.night_report",
     "kilde.visits",
     "kilde.alarms",
+    "kilde.sources_cli",
 }
 """The modules that know all stages."""
 
 DOORS = {
-    "bs4": {"ingest.readers.html", "ingest.readers.html_meta"},
-    "lxml": set(),
+    "bs4": {"ingest.readers.html_hints", "ingest.webpage"},
+    "httpx": {"ingest.fetch", "ingest.transport", "ingest.answers"},
+    "httpcore": {"ingest.transport", "ingest.wire", "ingest.answers"},
+    "protego": {"ingest.robots"},
+    "feedparser": {"ingest.sources.feed"},
+    "lxml": {
+        "ingest.readers.html",
+        "ingest.readers.html_hints",
+        "ingest.readers.html_scope",
+        "ingest.readers.html_table",
+        "ingest.readers.html_tree",
+    },
     "warcio": {
         "ingest.archive",
         "ingest.archive_reading",
@@ -51,7 +65,7 @@ DOORS = {
         "ingest.erasing",
     },
     "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup"},
-    "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.coverage"},
+    "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.danish.holidays", "kilde.coverage"},
     "csv": {"ingest.readers.table", "search.export_text"},
 }
 """A library, and the modules that may import it."""

@@ -68,6 +68,22 @@ def head_unit(head: str) -> HeadUnit | None:
     return HeadUnit(Decimal(1), DKK)
 
 
+def is_given(head: str) -> bool:
+    """Whether the sums of a money column are given to somebody, not asked for, spent, or paid by others.
+
+    The first word that says which decides.
+
+    >>> is_given("Bevilget beløb"), is_given("Beløb ansøgt"), is_given("Tilskud til medfinansiering")
+    (True, False, True)
+    """
+    for word in (word.lower() for word in _WORD.findall(head)):
+        if _is(word, "asked"):
+            return False
+        if _is(word, "money") and not _is(word, "sum"):
+            return True
+    return True
+
+
 def _read_unit(match: re.Match[str]) -> HeadUnit | None:
     thousand = Decimal(1000) if match["thousand"] or match["tens"] or match["after"] else Decimal(1)
     if match["point"] is not None:

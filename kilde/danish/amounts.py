@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from heapq import merge
+from operator import attrgetter
 
 from kilde.danish.amount_claims import Scan
-from kilde.danish.amount_columns import HeadUnit, head_unit, read_bare
+from kilde.danish.amount_columns import HeadUnit, head_unit, is_given, read_bare
 from kilde.danish.amount_context import MoneyContext
 from kilde.danish.amount_qualifiers import qualify
 from kilde.danish.amount_readings import Reading, Refuse, ignore
@@ -23,7 +24,7 @@ from kilde.danish.folding import Folded, fold
 from kilde.danish.mentions import AmountMention, Rejected
 from kilde.danish.numbers import print_number
 
-__all__ = ["HeadUnit", "cell_amounts", "find_amounts", "head_unit", "parse_amount", "print_amount"]
+__all__ = ["HeadUnit", "cell_amounts", "find_amounts", "head_unit", "is_given", "parse_amount", "print_amount"]
 
 _LINE = re.compile(r"[^\n]+")
 
@@ -37,7 +38,9 @@ def find_amounts(text: str, rejected: list[Rejected] | None = None) -> list[Amou
     scan = Scan(folded.text, _refusals(text, folded, rejected), MoneyContext(folded.text))
     found: list[AmountMention] = []
     end = 0
-    for reading in merge(read_digits(scan), read_words(scan), key=lambda one: one.start):
+    worded = list(read_words(scan))
+    digits = read_digits(scan)
+    for reading in merge(digits, worded, key=attrgetter("start")) if worded else digits:
         if reading.start >= end:
             found.append(_mention(text, folded, reading))
             end = reading.end

@@ -82,6 +82,8 @@ def _first_forms() -> Iterator[tuple[str, str]]:
 
 def _joined(lemma: str) -> Iterator[str]:
     yield lemma
+    if lemma.endswith("ium"):
+        yield lemma[:-2] + "e"
     vowel = lemma[-1] in "aeiouyæøå"
     if lemma.endswith("else") or (not vowel and lemma[-1] not in "sxz"):
         yield lemma + "s"

@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kilde.danish.date_words import alternation, by_first_letter, decades, listed, month_forms, seasons, weekdays
+from kilde.danish.date_words import (
+    alternation,
+    behind_mark,
+    by_first_letter,
+    decades,
+    listed,
+    month_forms,
+    seasons,
+    weekdays,
+)
 from kilde.danish.folding import BLANK, DASH, GAP
 
 SPACE = rf"(?=\s){GAP}"
@@ -159,6 +168,8 @@ def _lead_ends() -> str:
 def anchor() -> re.Pattern[str]:
     """Where a date may begin: a whole word, or a run of figures, whose last one is the group that took part.
 
+    It is for `" " + text`, and its match begins with the character before.
+
     Numbers right ahead of another are passed over with it, unless they may be years; so is an address on the web.
     """
     heads = {
@@ -171,4 +182,4 @@ def anchor() -> re.Pattern[str]:
     dull = rf"(?:(?!{_YEAR}(?![0-9]))[0-9]++[.,:]?+\s(?=[0-9]))*+"
     no_year = r"[0-9]{3}(?<!1[89][0-9]{2})(?<!20[0-9]{2})(?<!2100)"
     run = rf"(?<!\w.)(?:(?:[0-9]{{0,2}}|{no_year}|[0-9]{{4,}}+)[.,:]?+\s(?=[0-9]){dull})?+([0-9.,:/-]*+)"
-    return re.compile("|".join((by_first_letter(heads), *(digit + run for digit in "0123456789"))))
+    return re.compile(behind_mark("|".join((by_first_letter(heads), rf"[0-9]{run}"))))

@@ -49,12 +49,13 @@ def scan(text: str, pivot: int | None, refuse: Refuse) -> list[Candidate]:
     search, match_digit, match_word = anchor().search, from_digit().match, from_word().match
     found: list[Candidate] = []
     position = 0
-    while place := search(text, position):
-        position = place.end()
+    padded = f" {text}"
+    while place := search(padded, position):
+        position = place.end() - 1
         start = place.start()
         is_figure = place.lastindex is not None
         if is_figure:
-            run = place.start(place.lastindex or 0)
+            run = place.start(place.lastindex or 0) - 1
             start = run if run > start + 1 else start
             if position - start > _LONGEST_RUN or not _is_left_open(text, start, found):
                 continue

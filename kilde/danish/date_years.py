@@ -10,6 +10,7 @@ from kilde.danish.date_periods import LAST_YEAR, LIKELY_YEARS, Moment
 from kilde.danish.date_readings import Candidate, Reading
 from kilde.danish.date_words import affixes, counts, decades, kind_of_number, listed, next_word, plain, words_before
 from kilde.danish.folding import GAP
+from kilde.danish.holidays import holiday_before
 from kilde.danish.mentions import Grain
 
 _POSTAL_TOWNS = ("Frederiksberg", "Frb", "København", "Kbh", "Copenhagen")
@@ -32,6 +33,10 @@ def read_year(reading: Reading) -> list[Candidate]:
     if spaced is not None:
         moment = Moment(Grain.DAY, year, int(spaced[2]), int(spaced[1]))
         return [replace(one, start=spaced.start()) for one in reading.single(moment, "numeric")]
+    holiday = holiday_before(text, start, year)
+    if holiday is not None:
+        day = holiday[1]
+        return [Candidate(holiday[0], end, Moment(Grain.DAY, year, day.month, day.day), None, "holiday")]
     rule = _refusal(text, start, end, year)
     return reading.refused(rule) if rule else [Candidate(start, end, Moment(Grain.YEAR, year), None, "year")]
 

@@ -28,7 +28,7 @@ from kilde.danish.mentions import Basis, DateMention, Grain, Rejected
 from kilde.danish.relative_dates import find_relative_dates
 from kilde.danish.title_dates import TitleDate, find_title_date
 
-__all__ = ["DateContext", "TitleDate", "find_dates", "find_title_date", "parse_date", "print_date"]
+__all__ = ["IMPOSSIBLE", "DateContext", "TitleDate", "find_dates", "find_title_date", "parse_date", "print_date"]
 
 NO_CONTEXT = DateContext()
 NO_YEAR = "no_year"

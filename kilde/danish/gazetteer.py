@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from heapq import merge
 from operator import attrgetter
 
@@ -70,7 +70,8 @@ class Name:
 
 def find_names(text: str) -> Iterator[Name]:
     """All candidates in the order of the text."""
-    return merge(_capitalised(text), _uncapitalised(text), key=attrgetter("start"))
+    lower = list(_uncapitalised(text)) if "kommune" in text else []
+    return merge(_capitalised(text), lower, key=attrgetter("start")) if lower else _capitalised(text)
 
 
 def _uncapitalised(text: str) -> Iterator[Name]:
@@ -95,12 +96,8 @@ def _lower_name(text: str, end: int) -> Iterator[Name]:
 
 
 def _capitalised(text: str) -> Iterator[Name]:
-    spellings: dict[str, Known] = {}
     for match in _pattern().finditer(text):
-        surface = match.group()
-        known = spellings.get(surface)
-        if known is None:
-            known = spellings[surface] = _known()[name_key(surface)]
+        known = _of_surface(match.group())
         start, end = match.span()
         if known.code in _SHARED_ENDING:
             yield from _first_half(text, start, known.code)
@@ -174,6 +171,11 @@ def _known() -> dict[str, Known]:
     for kommune in kommuner().values():
         found |= {name_key(form): Known(kommune.code, None, False) for form in kommune.spellings}
     return found
+
+
+@lru_cache(maxsize=4096)
+def _of_surface(surface: str) -> Known:
+    return _known()[name_key(surface)]
 
 
 @cache

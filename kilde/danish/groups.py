@@ -72,16 +72,22 @@ def _numbers(text: str) -> Iterator[tuple[int, str]]:
 def _worded() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A number word below a hundred, or the first of several: at the start of a text, and behind a character.
 
-    For speed they are grouped by first letters, and the character stands first in a pattern of its own.
+    For speed they are grouped by their first two letters, and the character stands first in a pattern of its own.
     """
     words = sorted({*(print_cardinal(n) for n in range(2, 100)), "hundrede", "tusind", "tusinde", "én", "ét"})
     initials = sorted({word[0] for word in words})
     options = "|".join(
-        f"[{initial}{initial.upper()}](?:{'|'.join(word[1:] for word in reversed(words) if word[0] == initial)})"
-        for initial in initials
+        f"[{initial}{initial.upper()}](?:{'|'.join(_from_second(words, initial))})" for initial in initials
     )
     words_on = rf"({options})(?={_SPACE})"
     return re.compile(words_on), re.compile(rf"[{BLANK[1:-1]}\n\t(\"”»]{words_on}")
+
+
+def _from_second(words: Sequence[str], initial: str) -> Iterator[str]:
+    """What may follow a first letter: each second letter with the rests of its words, the longest first."""
+    for second in sorted({word[1] for word in words if word[0] == initial}):
+        rests = [word[2:] for word in reversed(words) if word[:2] == initial + second]
+        yield f"{second}(?:{'|'.join(rests)})"
 
 
 def _read(text: str, folded: Folded, start: int, number: str, rejected: list[Rejected] | None) -> GroupMention | None:

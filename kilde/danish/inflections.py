@@ -28,11 +28,19 @@ class Noun:
 
 @cache
 def nouns() -> tuple[Noun, ...]:
-    """The nouns of the lexicon."""
+    """The nouns of the lexicon, and those that its adjectives and verbs make: `udsathed`, `placering`."""
+    listed = read_rows("nouns.tsv")
+    known = {lemma for lemma, *_ in listed}
+    made = ((lemma, "-en", "-er") for lemma in dict.fromkeys(_derived()) if lemma not in known)
     return tuple(
         Noun(lemma, tuple(_spelled(lemma, definite)), tuple(_spelled(lemma, plural)))
-        for lemma, definite, plural in read_rows("nouns.tsv")
+        for lemma, definite, plural in (*listed, *made)
     )
+
+
+def _derived() -> Iterator[str]:
+    yield from (adjective + "hed" for adjective, *_ in read_rows("adjectives.tsv") if not adjective.endswith("sk"))
+    yield from (infinitive[:-1] + "ing" for infinitive, *_ in read_rows("verbs.tsv") if infinitive.endswith("ere"))
 
 
 @cache
@@ -42,17 +50,17 @@ def lemmas() -> Mapping[str, tuple[str, ...]]:
     >>> lemmas()["børnenes"], lemmas()["retter"]
     (('barn',), ('ret', 'rette'))
     """
-    found = {form: dict.fromkeys(words) for form, words in _inflected().items()}
+    found = dict(_inflected())
     for (word,) in read_rows("invariants.tsv"):
-        found.setdefault(word, {word: None})
+        found.setdefault(word, (word,))
     for (word,) in read_rows("stop_words.tsv"):
         # `have` is hardly ever the plural of `hav`.
         grammatical = set(found.get(word, ())) - set(noun_heads().get(word, ()))
-        found[word] = dict.fromkeys(grammatical | {word})
+        found[word] = tuple(sorted(grammatical | {word}))
     # `læs` is an imperative, but `ret` is the noun.
     for form, lemma in _imperatives():
-        found.setdefault(fold(form), {fold(lemma): None})
-    return {form: tuple(sorted(words)) for form, words in found.items()}
+        found.setdefault(fold(form), (fold(lemma),))
+    return found
 
 
 @cache
@@ -69,31 +77,55 @@ def heads() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _inflected() -> Mapping[str, tuple[str, ...]]:
-    return _gathered((*_noun_forms(), *_verb_forms(), *_adjective_forms()))
+    found = dict(noun_heads())
+    for form, words in _gathered((*_verb_forms(), *_adjective_forms())).items():
+        found[form] = tuple(sorted({*found[form], *words})) if form in found else words
+    return found
 
 
 def _gathered(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    last, word = "", ""
     for form, lemma in pairs:
-        found.setdefault(fold(form), {})[fold(lemma)] = None
-    return {form: tuple(sorted(words)) for form, words in found.items()}
+        if lemma != last:
+            last, word = lemma, fold(lemma)
+        folded = fold(form)
+        words = found.get(folded)
+        if words is None:
+            found[folded] = (word,)
+        elif word not in words:
+            found[folded] = tuple(sorted((*words, word)))
+    return found
 
 
 def _noun_forms() -> Iterator[tuple[str, str]]:
     for noun in nouns():
         forms = {noun.lemma, *noun.definite, *noun.plural}
         forms |= {form for plural in noun.plural for form in _definite_plurals(plural, noun)}
+        forms |= set(_other_spellings(noun))
         for form in forms | {form + "s" for form in forms if not form.endswith(("s", "x", "z"))}:
             yield form, noun.lemma
+
+
+def _other_spellings(noun: Noun) -> Iterator[str]:
+    """Forms beside those of the table: `kriterie` for `kriterium`, `cykelen` for `cyklen`."""
+    if noun.lemma.endswith("ium"):
+        yield noun.lemma[:-2] + "e"
+    if noun.lemma.endswith(("el", "er")):
+        yield from (noun.lemma + form[-2:] for form in noun.definite if form.endswith(("en", "et")))
 
 
 def _verb_forms() -> Iterator[tuple[str, str]]:
     for infinitive, present, past, participle, plural in read_rows("verbs.tsv"):
         pasts, plurals = past.split("/"), plural.split("/")
-        active = {infinitive, present, *pasts, *participle.split("/"), *plurals}
+        participles = participle.split("/")
+        active = {infinitive, present, *pasts, *participles, *plurals}
+        # `given`, which agrees with a noun as adjectives do, beside `givet` and `givne`.
+        active |= {form[:-2] + "en" for form in participles if form.endswith("et") and plurals[0].endswith("ne")}
         if not infinitive.endswith("s"):
             ongoing = infinitive + ("nde" if infinitive.endswith("e") else "ende")
             passive = {form + "s" for form in (infinitive, *pasts, *plurals) if form[-1] in "eoåøi"}
+            passive |= {form + "es" for form in pasts if form.endswith("t")}
             active |= passive | {ongoing, ongoing + "s"}
         for form in active:
             yield form, infinitive
@@ -113,7 +145,7 @@ def _adjective_forms() -> Iterator[tuple[str, str]]:
         plurals = plural.split("/")
         root = plurals[0].removesuffix("e")
         compared = [root + "ere"] if comparative == "-" else _listed(comparative)
-        highest = [root + "est"] if superlative == "-" else _listed(superlative)
+        highest = [root + "est", common + "st"] if superlative == "-" else _listed(superlative)
         forms = {common, *neuter.split("/"), *plurals, *compared, *highest, *(form + "e" for form in highest)}
         for form in forms | {form + "s" for form in plurals if form.endswith("e")}:
             yield form, common
@@ -125,6 +157,10 @@ def _definite_plurals(plural: str, noun: Noun) -> Iterator[str]:
         yield from (form[:-2] + "ene" for form in noun.definite if form.endswith(("en", "et")))
     elif plural.endswith("ere"):
         yield plural[:-1] + "ne"
+    elif plural.endswith("s"):
+        # `mailene` of `mails`, `gæssene` of `gæs`.
+        yield from (form[:-2] + "ene" for form in noun.definite if form.endswith(("en", "et")))
+        yield from (plural + "ene", plural + "sene")
     else:
         yield plural + ("ne" if plural.endswith(("e", "r")) else "ene")
 

@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from kilde.danish.date_evidence import days_between
 from kilde.danish.date_patterns import SPACE
 from kilde.danish.date_periods import Moment, Period, months_from, period
-from kilde.danish.date_words import alternation, by_first_letter
+from kilde.danish.date_words import alternation, behind_mark, by_first_letter
 from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.mentions import Basis, DateMention, Grain, PartialDate
 
@@ -50,20 +50,21 @@ def _pattern() -> re.Pattern[str]:
         head, _, rest = phrase.partition(" ")
         rests.setdefault(head, []).append(rest)
     heads = {head: rf"{SPACE}(?:{alternation(of)})(?!\w)" for head, of in rests.items()}
-    return re.compile(by_first_letter(heads).replace(r"\ ", SPACE))
+    return re.compile(behind_mark(by_first_letter(heads).replace(r"\ ", SPACE)))
 
 
 def find_relative_dates(text: str, published: PartialDate) -> list[DateMention]:
     """The relative dates of a text, in their order."""
     found: list[DateMention] = []
-    for match in _pattern().finditer(text):
-        unit, number, steps = _phrases()[" ".join(match.group().lower().split())]
+    for match in _pattern().finditer(f" {text}"):
+        surface = match.group()[1:]
+        unit, number, steps = _phrases()[" ".join(surface.lower().split())]
         if not _is_known(unit, published) or published.year not in _YEARS:
             continue
         days = _period(unit, number, steps, published.first)
-        start, end = match.span()
+        start, end = match.start(), match.end() - 1
         rule = f"relative_{unit}"
-        found.append(DateMention(start, end, match.group(), *days, _GRAINS[unit], Basis.RELATIVE, rule))
+        found.append(DateMention(start, end, surface, *days, _GRAINS[unit], Basis.RELATIVE, rule))
     return found
 
 

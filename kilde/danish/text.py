@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kilde.danish.folding import BLANK, DASH
 from kilde.danish.lexicon_rows import read_rows
@@ -36,13 +36,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in sentences(text)]
     ['Der er f.eks. 5 mio. kr. til ø.', 'Det er nyt.']
     """
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=4)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    """The spans of the sentences; those of the last texts are kept, since several rules ask for them."""
     start = len(text) - len(text.lstrip())
     end = len(text.rstrip())
     spans = []
     for cut, after in _cuts(text, start, end):
         spans.append((start, cut))
         start = after
-    return [*spans, (start, end)] if start < end else spans
+    return (*spans, (start, end)) if start < end else tuple(spans)
 
 
 def sentence_at(spans: Sequence[tuple[int, int]], position: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from kilde.danish.compounds import LONGEST_WORD, Part, firsts, split
-from kilde.danish.inflections import lemmas
+from kilde.danish.inflections import lemmas, noun_heads
 from kilde.danish.kommuner import former_kommuner, kommuner
 from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.stems import fold, stem
@@ -51,12 +51,18 @@ def read(word: str) -> Word:
     bare = _APOSTROPHE.sub("", word) or word
     form = fold(bare)
     known = lemmas().get(form)
-    name = _names().get(form)
+    name = names().get(form)
     if name and (known is None or bare[:1].isupper()):
-        return Word(known or (name,), (), name)
+        words = known if known and _begins_sentences(form, known) else (name,)
+        return Word(words, _seen_through(words), name)
     # `børne- og ungeudvalget`: the form that a word takes in a compound may stand alone.
     known = known or firsts().get(form) or (None if form.isalpha() else (form,))
-    return Word(known) if known else _read_unknown(form, bare)
+    return Word(known, _seen_through(known)) if known else _read_unknown(form, bare)
+
+
+def _begins_sentences(form: str, known: Part) -> bool:
+    """Whether the word that is spelt like a name has a capital as often: `Vejen til job`, but hardly `Tønder`."""
+    return form.endswith(("en", "et")) or known != noun_heads().get(form)
 
 
 def _read_unknown(form: str, bare: str) -> Word:
@@ -84,7 +90,7 @@ def _stop_words() -> frozenset[str]:
 
 
 @cache
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
     """Names of kommuner, towns and countries, with their genitives: folded form to key."""
     spelled = {fold(form): fold(each.name) for each in kommuner().values() for form in each.spellings}
     towns = {fold(name): fold(name) for (name,) in read_rows("place_names.tsv")}
@@ -98,12 +104,18 @@ def _names() -> dict[str, str]:
 
 def _split(form: str, bare: str) -> tuple[Part, ...]:
     parts = split(form)
-    if (parts and not parts[0][0].startswith("~")) or not bare[:1].isupper():
-        return parts
-    for end in range(len(form) - 3, 2, -1):
-        if (name := _names().get(form[:end])) and (head := lemmas().get(form[end:])) and len(form) - end > 3:
+    named = _with_name(form) if bare[:1].isupper() else ()
+    is_sure = parts and not parts[0][0].startswith("~")
+    # `Aarhusområdet` is no år-hus-område, but `Halssygdomme` are no sygdomme of Hals.
+    return named if named and (not is_sure or named[0][0].removeprefix("@") not in lemmas()) else parts
+
+
+def _with_name(form: str) -> tuple[Part, ...]:
+    """A name and what follows it: `Københavnsområdet`."""
+    for end in range(len(form) - 4, 2, -1):
+        if (name := names().get(form[:end])) and (head := lemmas().get(form[end:])):
             return (name,), head
-    return parts
+    return ()
 
 
 def _joined(parts: tuple[Part, ...]) -> tuple[str, ...]:
@@ -112,7 +124,7 @@ def _joined(parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 def _inside(parts: tuple[Part, ...]) -> tuple[str, ...]:
     """The keys of each part and of the compounds within the compound."""
-    single = [word for part in parts for word in part]
+    single = [word for part in parts for word in (*part, *_seen_through(part))]
     spans = [
         parts[start:end]
         for start in range(len(parts))
@@ -120,6 +132,17 @@ def _inside(parts: tuple[Part, ...]) -> tuple[str, ...]:
         if end - start < len(parts)
     ]
     return tuple(dict.fromkeys([*single, *(key for span in spans for key in _joined(span))]))
+
+
+def _seen_through(words: Part) -> Part:
+    """What words of the lexicon are made of, where a reader sees it."""
+    return tuple(dict.fromkeys(part for word in words for part in _made_of().get(word, ())))
+
+
+@cache
+def _made_of() -> dict[str, Part]:
+    rows = {fold(word): tuple(fold(part) for part in parts.split()) for word, parts in read_rows("see_through.tsv")}
+    return {word: (*parts, *(more for part in parts for more in rows.get(part, ()))) for word, parts in rows.items()}
 
 
 def _without_genitive(form: str) -> str:

@@ -50,7 +50,7 @@ def test_a_form_is_looked_up_as_in_a_dictionary(form: str, words: set[str]) -> N
         ("børnefamilier", "barn familie"),
         ("flygtningefamilier", "flygtning familie"),
         ("æresrelaterede", "ære relatere"),
-        ("byrådsmøde", "byråd møde"),
+        ("byrådsmøde", "byråd by råd møde"),
         ("evalueringsrapporten", "evaluering rapport"),
         ("mentorordning", "mentor ordning"),
         ("ukulelefestival", "~ukulel festival"),

@@ -1,0 +1,137 @@
+"""Saved searches: a question as JSON and back, and the hits that a search has not given yet.
+
+What was given is noted when it has been written, never before: a run that is cut short gives the same hits again. For
+a file that is written whole the run first notes under which delivery number it writes, so that the next run can tell
+from the manifest beside the file whether it came to be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from kilde.saved import mark_given, not_given
+from kilde.state import State
+from search.export import manifest_path
+from search.export_manifest import Json, filters_json
+from search.export_walk import Found, walk
+from search.page import By, Filters, Query, Sort
+from search.query import parse_query
+from search.question import Question
+
+DELIVERY = "delivery"
+"""The key of a manifest that holds the delivery number."""
+_DAYS = ("published_from", "published_to", "mentions_from", "mentions_to")
+_AMOUNTS = ("amount_min", "amount_max")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The hits of a question that a saved search has not given yet, in order, and how many hits there are in all."""
+
+    found: tuple[Found, ...]
+    total: int
+
+    @property
+    def records(self) -> list[str]:
+        """Their ids."""
+        return [each.record for each in self.found]
+
+
+def question_json(query: Query) -> Json:
+    """What is saved of a query."""
+    return {
+        "query": query.text,
+        "filters": filters_json(query.filters),
+        "sort": query.sort.value,
+        "by": query.by.value,
+    }
+
+
+def query_from(question: Json) -> Query:
+    """The query that was saved."""
+    return Query(
+        text=question["query"],
+        tree=parse_query(question["query"]),
+        filters=_filters(question["filters"]),
+        sort=Sort(question["sort"]),
+        by=By(question["by"]),
+    )
+
+
+def news(state: State, name: str, question: Question) -> News:
+    """What a saved search has not given yet. By document a hit is the document, known by its id."""
+    found = list(walk(question))
+    by_key = {_key(question, each): each for each in found}
+    fresh = set(not_given(state, name, list(by_key)))
+    return News(tuple(each for key, each in by_key.items() if key in fresh), len(found))
+
+
+def keys_of(question: Question, fresh: News) -> list[str]:
+    """What the hits are known by when they have been given."""
+    return [_key(question, each) for each in fresh.found]
+
+
+def _key(question: Question, found: Found) -> str:
+    return found.document if question.query.by is By.DOCUMENT else found.record
+
+
+def begin_delivery(state: State, name: str, keys: list[str], output: Path) -> str:
+    """Note that these hits are about to be written to a file; returns the delivery number for its manifest."""
+    number = token_hex(8)
+    state.set_pending(_pending(name), {"output": str(output.absolute()), DELIVERY: number, "keys": keys})
+    return number
+
+
+def finish_delivery(state: State, name: str, keys: list[str]) -> None:
+    """Note that these hits have been given."""
+    mark_given(state, name, keys, now())
+    state.set_pending(_pending(name), None)
+
+
+def settle_delivery(state: State, name: str) -> int:
+    """Make good what a run that was cut short left open; returns how many hits turned out to have been given."""
+    left = state.pending(_pending(name))
+    if left is None:
+        return 0
+    is_there = _delivered(manifest_path(Path(left["output"]))) == left[DELIVERY]
+    finish_delivery(state, name, left["keys"] if is_there else [])
+    return len(left["keys"]) if is_there else 0
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _delivered(manifest: Path) -> str | None:
+    """The delivery number of a manifest; None where there is none that can be read."""
+    try:
+        about: Any = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return about.get(DELIVERY) if isinstance(about, dict) else None
+
+
+def _pending(name: str) -> str:
+    return f"saved search {name}"
+
+
+def _filters(given: Json) -> Filters:
+    return Filters(**dict(_values(given)))
+
+
+def _values(given: Json) -> Iterator[tuple[str, Any]]:
+    for name, value in given.items():
+        if name in _DAYS:
+            yield name, date.fromisoformat(value)
+        elif name in _AMOUNTS:
+            yield name, int(Decimal(str(value)) * 100)
+        else:
+            yield name, tuple(value)

