@@ -38,14 +38,17 @@ def history(settings: Settings, id_: str, form: str) -> None:
     with Store(DataFolder(settings.data).require().store) as store:
         known = find_document(store, id_)
         sightings = store.history(known.id)
-        parts = store.parts(known.id)
+        parts, twins = store.parts(known.id), store.twins(known.id)
     if form == "json":
-        click.echo(json.dumps(asdict(known) | {"parts": parts, "history": [asdict(it) for it in sightings]}))
+        seen = [asdict(it) for it in sightings]
+        click.echo(json.dumps(asdict(known) | {"parts": parts, "same_text": twins, "history": seen}))
         return
     CONSOLE.print(f"{known.source}/{known.locator} · {known.id}", markup=False)
     CONSOLE.print(history_table(sightings, known.version))
     if known.gone:
         CONSOLE.print(f"gone since {known.gone}; its last version is kept")
+    if twins:
+        CONSOLE.print(f"the same text stands in {', '.join(twins)}")
     if parts:
         CONSOLE.print(f"with {len(parts)} documents inside of it: {', '.join(parts)}")
 

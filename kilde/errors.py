@@ -36,6 +36,10 @@ class UnreadableError(KildeError):
         super().__init__(detail)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[str, str], dict[str, object]]:
+        # Readers run in processes of their own: the error must come back as it was raised.
+        return type(self), (self.code, str(self)), self.__dict__
+
 
 class LockedError(KildeError):
     """Another run holds the lock."""

@@ -82,6 +82,7 @@ CREATE TABLE version (           -- a document as read from one body; rows are n
 ) WITHOUT ROWID;
 
 CREATE INDEX version_published ON version (document, digest, published);
+CREATE INDEX version_text ON version (text_sha256);
 CREATE INDEX version_rules ON version (rules, document, digest);
 
 CREATE TABLE quarantine (        -- what is archived and could not be read

@@ -264,6 +264,18 @@ class Store:
         ).fetchall()
         return [(str(document), str(record)) for document, record in [*documents, *records]]
 
+    def twins(self, document: str) -> list[str]:
+        """Other documents whose current version reads the same, letter by letter: copies, or the same newsletter with
+        another tracking pixel."""
+        found = self.connection.execute(
+            "SELECT o.document FROM version v JOIN document d ON d.id = v.document AND d.version = v.digest"
+            " JOIN version o ON o.text_sha256 = v.text_sha256 AND o.document != v.document"
+            " JOIN document e ON e.id = o.document AND e.version = o.digest"
+            " WHERE d.id = ? ORDER BY o.document LIMIT 100",
+            (document,),
+        )
+        return [row[0] for row in found]
+
     def history(self, document: str) -> list[Sighting]:
         """The observations of a document, the oldest first."""
         found = self.connection.execute(

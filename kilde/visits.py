@@ -97,7 +97,7 @@ def past_of(run: Run, name: str) -> Past:
 
 def visit_pages(run: Run, name: str, urls: Sequence[str], contact: str) -> Iterator[Sight]:
     """The pages at addresses, nothing else."""
-    source = Website.model_validate({"kind": "website", "start": urls, "contact": contact, "depth": 0})
+    source = Website.model_validate({"kind": "website", "start": urls, "contact": contact})
     with Fetcher(manners_of(source)) as fetcher:
         visit_of = Visit(source, name, fetcher, past_of(run, name), run.started)
         for url in urls:

@@ -20,7 +20,7 @@ from kilde.danish.amount_words import REACH, find_worded_figures, parse_words
 from kilde.danish.folding import BLANK, DASH, GAP
 from kilde.danish.numbers import VULGAR
 
-_CHARACTERS = rf"(?:[{DASH[1:-1]}0-9{VULGAR}.,/+{BLANK[1:-1]}]++|\n(?!{BLANK}*+\n))"
+_CHARACTERS = rf"(?:[{DASH[1:-1]}0-9{VULGAR}.,/+{BLANK[1:-1]}]++|['’](?=[0-9]{{3}}(?![0-9]))|\n(?!{BLANK}*+\n))"
 """What stands in and between numbers, up to the end of the paragraph."""
 
 BEFORE = 64

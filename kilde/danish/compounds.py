@@ -33,7 +33,7 @@ _SHORTEST_BEFORE_DERIVED = 6
 _VOWEL = re.compile("[aeiouyæøå]")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def split(word: str) -> tuple[Part, ...]:
     """The parts of a folded word, the last one its head; empty where it is no compound.
 
@@ -146,7 +146,7 @@ def _cover(
 def _first(form: str) -> tuple[int, Part] | None:
     if part := firsts().get(form):
         return 1, part
-    if _DERIVED.fullmatch(form):
+    if form.endswith("s") and _DERIVED.fullmatch(form):
         return _DERIVED_COST, lemmas().get(form[:-1]) or ("~" + stem(form[:-1]),)
     return None
 

@@ -26,6 +26,7 @@ NUMBER = rf"""(?:
     {_FRACTION}
   | (?<![0-9])(?<![0-9][.,])
     (?: [0-9]{{1,3}} (?: {BLANK}{{1,24}}+ [0-9]{{3}} (?![0-9]|[.][0-9]) ){{1,4}}+ (?: ,[0-9]+ )?   # 10 000,50
+      | [0-9]{{1,3}} (?: ['’][0-9]{{3}} (?![0-9]) ){{1,4}}+ (?: [.,][0-9]{{1,2}} (?![0-9]) )?+               # 10'000
       | [0-9]++ (?: [.,][0-9]++ )*+                                                                # 1.234.567,89
     )
     (?: {BLANK}{{0,24}}+ {_FRACTION} )?
@@ -70,6 +71,11 @@ def _english(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
+def _swiss(text: str) -> Decimal:
+    """An apostrophe between thousands, as calculators and Swiss spreadsheets have it."""
+    return Decimal(text.replace("'", "").replace("’", "").replace(",", "."))
+
+
 def _malformed(text: str) -> Decimal:
     """The last mark is a decimal mark if one or two digits follow it."""
     *whole, last = re.split("[.,]", text)
@@ -83,6 +89,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Form, Callable[[str], Decimal]], ...] = tup
         (r"[0-9]+", Form.PLAIN, Decimal),
         (r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?|[1-9][0-9]{0,2},[0-9]{3}\.[0-9]{1,2}", Form.GROUPED, _english),
         (r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?", Form.GROUPED, _danish),
+        (r"[1-9][0-9]{0,2}(?:['’][0-9]{3})+(?:[.,][0-9]+)?", Form.GROUPED, _swiss),
         (r"[1-9][0-9]{0,2},[0-9]{3}", Form.COMMA_GROUPED, _danish),
         (r"[0-9]+,[0-9]+", Form.DECIMAL, _danish),
         (r"0\.[0-9]{3,}|[0-9]{4,}\.[0-9]+|[0-9]+\.[0-9]{4,}", Form.DECIMAL, Decimal),

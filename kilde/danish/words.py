@@ -37,7 +37,7 @@ class Word:
         return tuple(dict.fromkeys((*self.keys, *self.parts, *((self.plain,) if self.plain else ()))))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def read(word: str) -> Word:
     """The keys of one word without spaces or hyphens, in any case and spelling.
 

@@ -61,6 +61,14 @@ def test_history_lists_every_version(kept: Kept) -> None:
     assert "2021/00.txt" in kilde(kept, "history", values["id"][:8]).stdout
 
 
+def test_history_tells_of_the_same_text_elsewhere(kept: Kept) -> None:
+    """Other bytes, one text: another line end is enough."""
+    kept.write("kopi.txt", letter(1).replace("\n", "\r\n"))
+    kept.ingest()
+    values = answer(kept, "history", kept.id_of("kopi.txt"))
+    assert values["same_text"] == [kept.id_of("2021/01.txt")]
+
+
 def test_diff_says_what_changed(kept: Kept) -> None:
     """Records, lines and mentions."""
     values = answer(kept, "diff", kept.id_of("2021/00.txt"))
