@@ -24,7 +24,7 @@ from kilde.folder import DataFolder
 from kilde.model import PartialDate
 from kilde.progress import watching
 from kilde.settings import Settings
-from kilde.visits import visit_pages
+from kilde.visits import before_of, visit_pages
 
 DONE, IN_PART = 0, 3
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -106,7 +106,9 @@ def see_pages(run: runs.Run, urls: Sequence[str], source: str | None, contact: s
     by_name: dict[str, list[str]] = {}
     for url in urls:
         by_name.setdefault(source or urlsplit(url).hostname or "web", []).append(url)
-    return chain.from_iterable(visit_pages(run, name, found, contact) for name, found in by_name.items())
+    return chain.from_iterable(
+        visit_pages(name, found, contact, run.started, before_of(run, name)) for name, found in by_name.items()
+    )
 
 
 def renew(folder: DataFolder, options: runs.Options, limit: int | None, form: str) -> int:

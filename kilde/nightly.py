@@ -19,7 +19,7 @@ from kilde.runs import Run, open_run
 from kilde.settings import Settings
 from kilde.source_runs import SourceReport, is_due, last_visits, note_source_run
 from kilde.sources import Source
-from kilde.visits import visit
+from kilde.visits import before_of, visit
 
 MOST_TROUBLES = 20
 """Originals that a source's report names with the reason why they could not be had."""
@@ -107,7 +107,7 @@ def visit_source(run: Run, name: str, source: Source, tally: Tally, *, due: bool
         it.alarms = late_alarms(it, run.started)
         return it
     counts = Report()
-    run.ingest(troubled(visit(run, name, source), it), counts)
+    run.ingest(troubled(visit(name, source, run.started, before_of(run, name)), it), counts)
     add(run.report, counts)
     it.fetched, it.unchanged, it.new = (
         counts.seen - counts.failed - counts.unchanged - counts.gone,

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from index.build import rebuild_index, update_index
 from ingest.archive import ArchiveWriter, Place
 from ingest.erasing import Erased, erase
+from ingest.pacing import Hosts
 from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
 from ingest.sandbox import SandboxExecutor
 from ingest.sources.files import see_files
@@ -53,6 +54,8 @@ class Run:
     number: int
     started: datetime
     tombstones: Tombstones
+    hosts: Hosts = field(default_factory=Hosts)
+    """How the hosts of this run are doing: pauses, robots.txt and failures, whichever source asks."""
     report: Report = field(default_factory=Report)
     left: Report = field(default_factory=Report)
     """What an interrupted run had left to be read."""

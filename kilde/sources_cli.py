@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from ingest.archive import Archived, Place
-from ingest.fetch import Fetcher, Manners
 from ingest.readings import Container, Failure, read_parts
-from ingest.sources import feed, mailbox, sitemap, website
-from ingest.sources.files import see_files
-from ingest.sources.folder import find_targets
-from ingest.sources.remote import REMARKS, Past
+from ingest.sources.remote import REMARKS
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
-from ingest.sources.warc import see_warc
 from ingest.summary import print_summary
 from ingest.urls import redact_text
 from ingest.webpage import check_selector
@@ -29,7 +23,8 @@ from kilde.errors import MissingError, SettingsError, UsageError
 from kilde.model import Document
 from kilde.settings import DEFAULT_FILE, Settings
 from kilde.settings_errors import Complaint, find_line, nearest
-from kilde.sources import SELECTORS, Common, Feed, Folder, Local, Mailbox, Remote, Sitemap, Source, Warc, Website
+from kilde.sources import SELECTORS, Local, Remote, Source
+from kilde.visits import nothing_before, visit
 
 DONE, IN_PART = 0, 3
 STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -97,49 +92,6 @@ def places_of(source: Source) -> list[str]:
     return [redact_text(start) for start in source.start] if isinstance(source, Remote) else [str(source.path)]
 
 
-class Forgetful:
-    """A memory for one visit that keeps nothing."""
-
-    def get(self, key: str) -> str | None:  # noqa: ARG002 (there is nothing under any key)
-        """Nothing is known."""
-        return None
-
-    def put(self, key: str, value: str) -> None:
-        """Nothing is kept."""
-
-
-def visit_remote(collect: Callable[..., Iterator[Sight]]) -> Callable[[Any, str, datetime], Iterator[Sight]]:
-    """A visit to a source that is fetched, as if for the first time."""
-
-    def visit(source: Remote, name: str, now: datetime) -> Iterator[Sight]:
-        with Fetcher(Manners(source.contact, source.pause, source.allow_hosts)) as fetcher:
-            yield from collect(source, name, fetcher, Past(lambda _: None, tuple, Forgetful()), now)
-
-    return visit
-
-
-def visit_folder(source: Folder, name: str, now: datetime) -> Iterator[Sight]:
-    """The files of a folder."""
-    return see_files(find_targets([source.path], name), now)
-
-
-def visit_warc(source: Warc, name: str, now: datetime) -> Iterator[Sight]:
-    """The pages and files in a WARC file, or in those of a folder."""
-    files = [Path(target.path) for target in find_targets([source.path], name)]
-    return (sight for file in files for sight in see_warc(file, name, now))
-
-
-VISITS: dict[type[Common], Callable[[Any, str, datetime], Iterator[Sight]]] = {
-    Website: visit_remote(website.collect),
-    Feed: visit_remote(feed.collect),
-    Sitemap: visit_remote(sitemap.collect),
-    Mailbox: mailbox.collect,
-    Folder: visit_folder,
-    Warc: visit_warc,
-}
-"""How each kind is visited, with nothing known from before."""
-
-
 @sources.command(name="try")
 @click.argument("name")
 @click.option("--documents", type=click.IntRange(1, 100), default=3, show_default=True, help="Documents to read.")
@@ -153,7 +105,7 @@ def try_source(settings: Settings, name: str, documents: int) -> int:
             f"no source is called {name!r}{nearest(name, settings.sources)}; those of the settings: {known}"
         )
     counts: Counter[str] = Counter()
-    for sight in VISITS[type(source)](source, name, datetime.now(UTC)):
+    for sight in visit(name, source, datetime.now(UTC), nothing_before()):
         show_sight(sight, counts)
         if counts["documents"] + counts["unreadable"] >= documents:
             break

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ingest.fetch import Fetcher, Manners
 from ingest.identity import document_id
+from ingest.pacing import Hosts
 from ingest.sources import feed, mailbox, sitemap, website
 from ingest.sources.files import see_files
-from ingest.sources.folder import find_targets, walk
-from ingest.sources.remote import Known, Past, Visit
+from ingest.sources.folder import find_targets, utc_text, walk
+from ingest.sources.remote import BudgetSpentError, Known, Past, Visit
 from ingest.sources.seen import Gone, Seen, Sight, Unseen
 from ingest.sources.warc import see_warc
 from ingest.urls import parse_address
@@ -22,43 +23,86 @@ from kilde.runs import Run
 from kilde.sources import Common, Feed, Folder, Local, Mailbox, Remote, Sitemap, Source, Warc, Website
 
 Collect = Callable[[Any, str, Fetcher, Past, datetime], Iterator[Sight]]
+Visits = Callable[[str, Any, datetime, "Before"], Iterator[Sight]]
 WARC_ENDINGS = (".warc", ".warc.gz")
 
 
-def visit(run: Run, name: str, source: Source) -> Iterator[Sight]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of a source before it is visited."""
+
+    past: Past
+    there: Callable[[], Iterable[str]] = tuple
+    """The locators that it had when it was last visited."""
+    hosts: Hosts = field(default_factory=Hosts)
+
+
+class Forgetful:
+    """A memory for one visit that keeps nothing."""
+
+    def get(self, key: str) -> str | None:  # noqa: ARG002 (there is nothing under any key)
+        """Nothing is known."""
+        return None
+
+    def put(self, key: str, value: str) -> None:
+        """Nothing is kept."""
+
+
+def nothing_before() -> Before:
+    """As before a first visit."""
+    return Before(Past(lambda _: None, tuple, Forgetful()))
+
+
+def before_of(run: Run, name: str) -> Before:
+    """What earlier runs left behind."""
+
+    def known(locator: str) -> Known | None:
+        found = run.store.known(document_id(name, locator))
+        if found is None or found.forgotten:
+            return None
+        validators = validators_of(run.state, name, locator)
+        return Known(validators, found.version is not None, run.store.text_length(found.id), found.gone is not None)
+
+    def there() -> list[str]:
+        return [it.locator for it in run.store.known_of(name) if it.gone is None]
+
+    past = Past(known, lambda: fetched_locators(run.state, name), Listings(run.state))
+    return Before(past, there, run.hosts)
+
+
+def visit(name: str, source: Source, now: datetime, before: Before) -> Iterator[Sight]:
     """All that a source holds now; that it could not be listed is a fatal Unseen, never an exception."""
-    see = VISITS[type(source)]
     try:
-        yield from with_facts(see(run, name, source), source)
+        yield from with_facts(VISITS[type(source)](name, source, now, before), source)
     except (OSError, ValueError) as error:
         yield Unseen(name, name, "source_failed", f"{error}", fatal=True)
 
 
-def visit_folder(run: Run, name: str, source: Folder) -> Iterator[Sight]:
+def visit_folder(name: str, source: Folder, now: datetime, before: Before) -> Iterator[Sight]:
     """The files of a folder, and those that were there before and are gone."""
     if not source.path.is_dir():
         yield missing(name, source)
         return
     targets = find_targets([source.path], name)
+    yield from see_files(targets, now)
     here = {target.locator for target in targets}
-    yield from see_files(targets, run.started)
-    for known in list(run.store.known_of(name)):
-        if known.locator not in here and known.gone is None:
-            yield Gone(name, known.locator, run.now(), "no longer in the folder")
+    for locator in before.there():
+        if locator not in here:
+            yield Gone(name, locator, utc_text(now), "no longer in the folder")
 
 
-def visit_mailbox(run: Run, name: str, source: Mailbox) -> Iterator[Sight]:
+def visit_mailbox(name: str, source: Mailbox, now: datetime, _: Before) -> Iterator[Sight]:
     """The mails of a mailbox."""
-    return mailbox.collect(source, name, run.started)
+    return mailbox.collect(source, name, now)
 
 
-def visit_warc(run: Run, name: str, source: Warc) -> Iterator[Sight]:
+def visit_warc(name: str, source: Warc, now: datetime, _: Before) -> Iterator[Sight]:
     """The pages and files in WARC files."""
     if not source.path.exists():
         yield missing(name, source)
         return
     for path in warc_files(source.path):
-        yield from see_warc(path, name, run.started)
+        yield from see_warc(path, name, now)
 
 
 def warc_files(path: Path) -> list[Path]:
@@ -67,12 +111,12 @@ def warc_files(path: Path) -> list[Path]:
     return sorted(found)
 
 
-def visit_remote(collect: Collect) -> Callable[[Run, str, Any], Iterator[Sight]]:
+def visit_remote(collect: Collect) -> Visits:
     """A visit over HTTP by the collector of a kind."""
 
-    def visit_one(run: Run, name: str, source: Remote) -> Iterator[Sight]:
-        with Fetcher(manners_of(source)) as fetcher:
-            yield from collect(source, name, fetcher, past_of(run, name), run.started)
+    def visit_one(name: str, source: Remote, now: datetime, before: Before) -> Iterator[Sight]:
+        with Fetcher(manners_of(source), hosts=before.hosts) as fetcher:
+            yield from collect(source, name, fetcher, before.past, now)
 
     return visit_one
 
@@ -82,30 +126,20 @@ def manners_of(source: Remote) -> Manners:
     return Manners(source.contact, source.pause, source.allow_hosts)
 
 
-def past_of(run: Run, name: str) -> Past:
-    """What earlier visits of a source left behind."""
-
-    def known(locator: str) -> Known | None:
-        found = run.store.known(document_id(name, locator))
-        if found is None or found.forgotten:
-            return None
-        validators = validators_of(run.state, name, locator)
-        return Known(validators, found.version is not None, run.store.text_length(found.id), found.gone is not None)
-
-    return Past(known, lambda: fetched_locators(run.state, name), Listings(run.state))
-
-
-def visit_pages(run: Run, name: str, urls: Sequence[str], contact: str) -> Iterator[Sight]:
+def visit_pages(name: str, urls: Sequence[str], contact: str, now: datetime, before: Before) -> Iterator[Sight]:
     """The pages at addresses, nothing else."""
     source = Website.model_validate({"kind": "website", "start": urls, "contact": contact})
-    with Fetcher(manners_of(source)) as fetcher:
-        visit_of = Visit(source, name, fetcher, past_of(run, name), run.started)
-        for url in urls:
-            address = parse_address(url)
-            sight = visit_of.page(address).sight if address else Unseen(name, url, "bad_address", "no web address")
-            if sight is not None:
-                yield sight
-        yield from visit_of.remarks()
+    with Fetcher(manners_of(source), hosts=before.hosts) as fetcher:
+        visited = Visit(source, name, fetcher, before.past, now)
+        try:
+            for url in urls:
+                address = parse_address(url)
+                sight = visited.page(address).sight if address else Unseen(name, url, "bad_address", "no web address")
+                if sight is not None:
+                    yield sight
+        except BudgetSpentError as error:
+            yield visited.spent(error)
+        yield from visited.remarks()
 
 
 def missing(name: str, source: Local) -> Unseen:
@@ -126,7 +160,7 @@ def with_facts(sights: Iterable[Sight], source: Common) -> Iterator[Sight]:
             yield sight
 
 
-VISITS: dict[type, Callable[[Run, str, Any], Iterator[Sight]]] = {
+VISITS: dict[type, Visits] = {
     Folder: visit_folder,
     Mailbox: visit_mailbox,
     Warc: visit_warc,

@@ -66,6 +66,12 @@ DOORS = {
     },
     "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup"},
     "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.danish.holidays", "kilde.coverage"},
+    "pypdfium2": {"ingest.readers.pdf_pages"},
+    "pdfplumber": {"ingest.readers.pdf_tables"},
+    "pdfminer": {"ingest.readers.pdf_tables"},
+    "docx": {"ingest.readers.docx"},
+    "openpyxl": {"ingest.readers.xlsx"},
+    "zipfile": {"ingest.zip_limits", "ingest.readers.docx", "ingest.readers.xlsx"},
     "csv": {"ingest.readers.table", "search.export_text"},
 }
 """A library, and the modules that may import it."""

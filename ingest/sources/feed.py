@@ -6,6 +6,7 @@ A feed shows only its latest entries; pages that it no longer shows are asked fo
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,10 @@ from kilde.sources import Feed
 READ_AS = "feed/1"
 MOST_FEEDS = 100
 """Feeds that one leads to (RFC 5005: next, prev-archive)."""
+LARGEST = 10_000_000
+"""Bytes of a feed."""
+ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+LONGEST_TITLE = 200
 DENMARK = ZoneInfo("Europe/Copenhagen")
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 DOCUMENTS = ("application/pdf", "application/vnd.openxmlformats", "application/msword", "text/")
@@ -57,6 +62,9 @@ def collect(source: Feed, name: str, fetcher: Fetcher, past: Past, now: datetime
 
 def read_feed(visit: Visit, address: Address, answer: Fetched) -> tuple[Lead, ...] | Unseen:
     """The entries of a feed that was fetched, and the older feeds that it leads to."""
+    if ENTITY.search(answer.body) or len(answer.body) > LARGEST:
+        detail = f"the feed declares entities, or is larger than {LARGEST:,} bytes; no feed needs to"
+        return visit.unseen(address, "not_a_feed", detail, fatal=True)
     # A stream, since feedparser takes bytes and text for a file's name or an address as well.
     headers = {"content-type": answer.content_type, "content-location": answer.url}
     feed = feedparser.parse(
@@ -68,7 +76,10 @@ def read_feed(visit: Visit, address: Address, answer: Fetched) -> tuple[Lead, ..
     found = [lead_to(it.get("href"), answer.url, paging=True) for it in older]
     for entry in feed.entries:
         day = day_of(entry, visit.now)
-        found += [lead_to(url, answer.url, text=str(entry.get("title", "")), date=day) for url in addresses_of(entry)]
+        found += [
+            lead_to(url, answer.url, text=str(entry.get("title", ""))[:LONGEST_TITLE], date=day)
+            for url in addresses_of(entry)
+        ]
     return tuple(lead for lead in found if lead is not None)
 
 

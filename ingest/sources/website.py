@@ -64,8 +64,12 @@ class Crawl:
         return True
 
     def walk_lists(self) -> Iterator[Unseen]:
-        """Visit the lists, start pages first; yields those that cannot be read."""
+        """Visit the lists, start pages first; yields those that cannot be read. At depth 0 they are pages to keep."""
         starts = [address for start in self.source.start if (address := parse_address(start))]
+        if self.source.depth == 0:
+            for address in starts:
+                self.line_up(address, 0)
+            return
         self.lists.extend((address, Way.LIST) for address in starts if self.visit.take(address))
         while self.lists:
             if self.read >= max(1, self.source.most_pages // 2):

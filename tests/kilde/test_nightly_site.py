@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.fetch import Fetcher, Manners
+from ingest.pacing import Hosts
 from kilde import visits
 from kilde.check import check_all
 from kilde.folder import DataFolder
@@ -25,8 +26,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     with Site() as served:
         world = World(served)
 
-        def fetcher(manners: Manners) -> Fetcher:
-            return Fetcher(manners, surroundings=world.surroundings(), tls=PLAIN)
+        def fetcher(manners: Manners, hosts: Hosts) -> Fetcher:
+            return Fetcher(manners, hosts=hosts, surroundings=world.surroundings(), tls=PLAIN)
 
         monkeypatch.setattr(visits, "Fetcher", fetcher)
         yield Archive(served, years=(2022, 2023))
@@ -99,7 +100,8 @@ def test_an_address_is_fetched_by_itself(kept: Kept, site: Archive) -> None:
     """One page, and one that is not there."""
     wanted = f"{START}2023/marts"
     with open_run(kept.data, "ingest", 1, lambda _: None) as run:
-        unseen = run.ingest(visits.visit_pages(run, "enkelt", [wanted, f"{START}2023/juli"], "arkiv@example.org"))
+        urls, before = [wanted, f"{START}2023/juli"], visits.before_of(run, "enkelt")
+        unseen = run.ingest(visits.visit_pages("enkelt", urls, "arkiv@example.org", run.started, before))
         assert (run.report.added, [it.code for it in unseen]) == (1, ["dead_links"])
     assert [it.target for it in site.site.asked if it.target != "/robots.txt"] == [
         "/nyhedsbreve/2023/marts",
