@@ -70,8 +70,8 @@ DOORS = {
     "pdfplumber": {"ingest.readers.pdf_tables"},
     "pdfminer": {"ingest.readers.pdf_tables"},
     "docx": {"ingest.readers.docx"},
-    "openpyxl": {"ingest.readers.xlsx"},
-    "zipfile": {"ingest.zip_limits", "ingest.readers.docx", "ingest.readers.xlsx"},
+    "openpyxl": {"ingest.readers.xlsx", "search.export_xlsx"},
+    "zipfile": {"ingest.parts", "ingest.zip_limits", "ingest.readers.docx", "ingest.readers.xlsx"},
     "csv": {"ingest.readers.table", "search.export_text"},
 }
 """A library, and the modules that may import it."""

@@ -1,0 +1,203 @@
+"""Every address answers as it should: pages, formats, permanent addresses, and refusals that say what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from search.web.guard import HEADERS
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+PAGES = ("/", "/soeg", "/soeg?q=bolig", "/soeg?q=zzzzqqq", "/kommuner", "/kommune/0751-aarhus", "/kommune/0411-x",
+         "/region/midtjylland", "/kilder", "/drift", "/hjaelp", "/login")  # fmt: skip
+LISTS = ("/soeg", "/kommuner", "/kommune/0751-aarhus", "/region/midtjylland")
+
+
+def hit(client: httpx.Client, query: str = "q=bolig") -> dict[str, str]:
+    """The first hit of a search."""
+    found: dict[str, str] = client.get(f"/soeg.json?{query}").json()["hits"][0]
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_pages_answer_in_both_languages(client: httpx.Client, path: str, language: str) -> None:
+    """A page names its language, its permanent address and the other language's, and has all headers that protect."""
+    asked = path if language == "da" else f"/en{path}".removesuffix("/")
+    answer = client.get(asked)
+    assert answer.status_code == (404 if "0411" in path else 200)
+    assert f'<html lang="{language}">' in answer.text
+    assert 'rel="canonical"' in answer.text
+    assert all(answer.headers[name.decode()] == value.decode() for name, value in HEADERS)
+    assert "style=" not in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_record_and_document_pages(client: httpx.Client) -> None:
+    """A record's page has its text with marks and readings, its document, its provenance and a citation."""
+    found = hit(client, "q=kommune:Hedensted+4.200")
+    text = client.get(f"/post/{found['id']}").text
+    assert 'class="m kommune"' in text
+    assert "Hedensted Kommune (0766)" in text
+    assert 'class="m amount" title="ca. 4.200 kr."' in text
+    assert found["version"] in text
+    assert "@misc{" in text
+    assert f'href="/dokument/{found["document"]}"' in text
+    like = client.get(f"/post/{found['id']}/lignende.json").json()["hits"]
+    assert like
+    assert found["document"] not in {each["document"] for each in like}
+    document = client.get(f"/dokument/{found['document']}").text
+    assert f"/post/{found['id']}" in document
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_lists_come_in_every_format(client: httpx.Client, path: str) -> None:
+    """JSON, CSV and Atom stand at the page's address; a CSV has a row for each entry of the list."""
+    assert client.get(f"{path}.json").headers["content-type"] == "application/json"
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{path}.csv").text)))
+    assert len(rows) > 10
+    feed = ElementTree.fromstring(client.get(f"{path}.atom").content)
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    assert len(set(ids)) == len(ids) > 5
+
+
+def test_csv_has_all_hits_and_pages_have_each_once(client: httpx.Client) -> None:
+    """Neither the whole CSV nor a walk by cursors loses or repeats a hit."""
+    total = client.get("/soeg.json?limit=1").json()["total"]
+    whole = [row["id"] for row in csv.DictReader(io.StringIO(client.get("/soeg.csv").text))]
+    assert len(whole) == len(set(whole)) == total
+    walked, address = [], "/api/v1/search?limit=60&sort=newest"
+    while address:
+        answer = client.get(address)
+        walked += [each["id"] for each in answer.json()["hits"]]
+        address = answer.links.get("next", {}).get("url", "")
+    assert sorted(walked) == sorted(whole)
+
+
+@pytest.mark.parametrize(
+    ("asked", "place", "status"),
+    [
+        ("/kommune/0751", "/kommune/0751-aarhus", 301),
+        ("/kommune/aarhus", "/kommune/0751-aarhus", 301),
+        ("/en/kommune/0101-x.csv?limit=5", "/en/kommune/0101-koebenhavn.csv?limit=5", 301),
+        ("/soeg?sort=&q=bolig&from=", "/soeg?q=bolig", 302),
+        ("/soeg?kommune=Farum&kommune=Aarhus&q=hus", "/soeg?q=hus&kommune=0190&kommune=0751", 302),
+        ("/soeg?amount_min=500.000", "/soeg?amount_min=500000", 302),
+    ],
+)  # fmt: skip
+def test_one_address_for_each_answer(client: httpx.Client, asked: str, place: str, status: int) -> None:
+    """Other addresses of an answer lead to its permanent one, which leads nowhere else."""
+    answer = client.get(asked)
+    assert (answer.status_code, answer.headers["location"]) == (status, place)
+    assert client.get(place).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ("/soeg?nope=1", 400, "no parameter"),
+        ("/soeg?q=a&q=b", 400, "once"),
+        ("/soeg?q=%ff", 400, "UTF-8"),
+        ("/soeg?limit=1000000000", 400, "limit"),
+        ("/soeg?limit=-1", 400, "limit"),
+        ("/soeg?limit=nan", 400, "limit"),
+        ("/soeg?year=20", 400, "year"),
+        ("/soeg?from=2021&to=2020", 400, "swap"),
+        ("/soeg?kommune=Ahrus", 400, "Aarhus"),
+        ("/soeg?amount_min=1e999999", 400, "kroner"),
+        ("/soeg?cursor=x", 400, "cursor"),
+        ("/soeg?q=%28bolig", 400, "bolig"),
+        ("/soeg?q=" + "a" * 513, 400, "512"),
+        ("/kilder?q=x", 400, "no parameter"),
+        ("/post/nope", 404, "nope"),
+        ("/dokument/nope", 404, "nope"),
+        ("/region/nope", 404, "nope"),
+        ("/nowhere", 404, "Not Found"),
+        ("/static/../app.py", 404, "Not Found"),
+    ],
+)
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_refusals_say_what_is_wrong(client: httpx.Client, asked: str, status: int, said: str, language: str) -> None:
+    """A person is told in a page, with the way on; a program in problem+json."""
+    answer = client.get(language + asked)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    assert all(answer.headers[name.decode()] == value.decode() for name, value in HEADERS)
+    if asked.startswith("/soeg"):
+        problem = client.get(asked.replace("/soeg", "/soeg.json", 1))
+        assert problem.headers["content-type"] == "application/problem+json"
+        assert problem.json()["status"] == status
+
+
+def test_no_feed_of_what_is_no_list(client: httpx.Client) -> None:
+    """A format that a page does not come in is not found; who asks for one is a program."""
+    answer = client.get("/kilder.atom")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_wrong_query_offers_a_better_one(client: httpx.Client) -> None:
+    """The suggestion of the query language is a link."""
+    assert '<a href="/soeg?q=%28bolig%29"><b>(bolig)</b></a>' in client.get("/soeg?q=%28bolig").text
+    assert client.get("/soeg.json?q=(bolig").json()["suggestion"] == "(bolig)"
+
+
+def test_what_is_known_is_not_sent_again(client: httpx.Client) -> None:
+    """An ETag that the asker has is answered 304; another one is not."""
+    first = client.get("/soeg?q=bolig")
+    assert client.get("/soeg?q=bolig", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/soeg?q=pulje", headers={"If-None-Match": first.headers["etag"]}).status_code == 200
+    assert client.head("/soeg?q=bolig").headers["etag"] == first.headers["etag"]
+
+
+def test_the_search_page_is_small(client: httpx.Client) -> None:
+    """Page, style and script together stay below 200 kB compressed; there is nothing else to fetch."""
+    text = client.get("/soeg").text
+    parts = [part.split('"')[0] for part in text.split('"/static/')[1:]]
+    sizes = [int(client.get("/soeg").headers["content-length"])]
+    sizes += [int(client.get(f"/static/{part}").headers["content-length"]) for part in parts]
+    assert len(parts) == 3
+    assert sum(sizes) < 200_000 / 3
+    assert "http://" not in text.replace(str(client.base_url).rstrip("/"), "")
+
+
+def test_filters_stay_when_words_change(client: httpx.Client) -> None:
+    """The form that asks for words holds what is chosen: ticked boxes, and the year in a hidden field."""
+    text = client.get("/soeg?q=bolig&kommune=0751&year=2020").text
+    assert 'name="year" value="2020" form="search"' in text
+    assert "Aarhus<span" in text
+
+
+def test_facets_count_what_ticking_them_gives(client: httpx.Client) -> None:
+    """The number beside a value is the number of hits with it."""
+    facets = client.get("/api/v1/search?facet=kommune&facet=kind").json()["facets"]
+    for name in ("kommune", "kind"):
+        value = facets[name][0]
+        assert client.get(f"/soeg.json?{name}={value['value']}").json()["total"] == value["count"]
+
+
+def test_kommune_page_tells_silence_from_no_collection(client: httpx.Client) -> None:
+    """A year with documents but no mention is told apart from one without documents."""
+    text = client.get("/kommune/0563-fanoe").text
+    assert "Collected" not in text
+    assert "Indsamlet, men uden omtale" in text
+    assert "Intet indsamlet fra" in text
+
+
+def test_suggestions_complete_kommuner(client: httpx.Client) -> None:
+    """The last word becomes a kommune."""
+    assert "bolig kommune:Aarhus" in client.get("/forslag.json?q=bolig+aarh").json()["suggestions"]
+
+
+def test_health_ready_and_metrics(client: httpx.Client) -> None:
+    """What runs it can ask whether it is well; metrics name pages, and never what was asked."""
+    assert client.get("/health").text == "alive\n"
+    assert client.get("/ready").status_code == 200
+    client.get("/soeg?q=hemmeligtord")
+    text = client.get("/metrics").text
+    assert 'kilde_requests_total{format="html",status="200",view="results"}' in text
+    assert "hemmeligtord" not in text
