@@ -12,8 +12,10 @@ import click
 
 from ingest.archive import Place
 from ingest.candidates import find_candidates, print_candidates
+from ingest.parts import reads_as_document
 from ingest.reading import read_document
 from ingest.readings import Failure, read_bytes, read_original
+from ingest.sandbox import run_limited
 from ingest.sources.folder import find_targets, see
 from ingest.sources.seen import Seen, Unseen
 from ingest.summary import print_summary
@@ -33,7 +35,11 @@ from kilde.store import Store
 def extract(file: Path, published: str | None, source: str | None, form: str) -> None:
     """Read one FILE and print what is found in it; nothing is stored."""
     seen = see_file(file, published, source)
-    outcome = read_bytes(seen.body, seen.observation)
+    if not reads_as_document(seen.body, seen.observation.media_type):
+        raise UnreadableError(
+            "container", f"{file} holds other files: `kilde ingest` reads each, unpack it for extract"
+        )
+    outcome = run_limited(read_bytes, seen.body, seen.observation)
     if isinstance(outcome, Failure):
         raise UnreadableError(outcome.code, f"{file}: {outcome.detail}")
     if form == "json":

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from zipfile import ZipInfo
 
-from ingest.formats import FORMATS, UNKNOWN, media_type_of
+from ingest.formats import FORMATS, UNKNOWN, media_type_of, seen_type
 from ingest.layout import normalise
 from ingest.mail_headers import CONTROL, file_name_of
 from ingest.mail_roles import Leaf, Role, leaves
@@ -25,11 +24,7 @@ from kilde.errors import MissingError, UnreadableError
 DEEPEST = 3
 """Containers inside of each other that are opened."""
 LONGEST_NAME = 250
-ZIP = "application/zip"
-MAIL = "message/rfc822"
-ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-OFFICE_NAMES = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
-"""Entries by which a zip is one document: of Office, OpenDocument, EPUB."""
+ZIP, MAIL = "application/zip", "message/rfc822"
 SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 ENCRYPTED_MAIL = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
@@ -65,19 +60,25 @@ class Listed:
 
 def is_container(body: bytes, media_type: str) -> bool:
     """Whether an original has parts that are documents of their own; a damaged zip counts, `parts_of` says why."""
-    if media_type == MAIL:
+    kind = container_type(body, media_type)
+    if kind == MAIL:
         return any(leaf.role is Role.ATTACHED for leaf in mail_leaves(body))
-    if not body.startswith(ZIP_STARTS):
-        return media_type == ZIP
+    return kind == ZIP
+
+
+def container_type(body: bytes, media_type: str) -> str | None:
+    """MAIL or ZIP, by the bytes first and what they are said to be second; None for anything else."""
     try:
-        return OFFICE_NAMES.isdisjoint(open_zip(body).names)
+        seen = seen_type(body)
     except UnreadableError:
-        return media_type == ZIP
+        seen = None
+    kind = seen or media_type
+    return kind if kind in {MAIL, ZIP} else None
 
 
-def reads_as_document(media_type: str) -> bool:
-    """Whether a container of this type has a text of its own beside its parts. What is no container always has."""
-    return media_type != ZIP
+def reads_as_document(body: bytes, media_type: str) -> bool:
+    """Whether an original is to be read itself, beside its parts: all but a zip, whatever its name says it is."""
+    return container_type(body, media_type) != ZIP
 
 
 def parts_of(body: bytes, media_type: str) -> Iterator[Part | BadPart]:
@@ -103,8 +104,18 @@ def part_body(body: bytes, media_type: str, path: Sequence[str]) -> bytes:
 
 
 def list_parts(body: bytes, media_type: str) -> Iterator[Listed]:
-    """The parts of a container, not yet read."""
-    return mail_parts(body) if media_type == MAIL else zip_parts(body)
+    """The parts of a container, not yet read. What neither its bytes nor its type tell apart is tried as both."""
+    kind = container_type(body, media_type)
+    return zip_parts(body) if kind == ZIP or (kind is None and is_zip(body)) else mail_parts(body)
+
+
+def is_zip(body: bytes) -> bool:
+    """Whether bytes can be opened as a zip."""
+    try:
+        open_zip(body)
+    except UnreadableError:
+        return False
+    return True
 
 
 def zip_parts(body: bytes) -> Iterator[Listed]:
@@ -128,15 +139,10 @@ def count_inflated(archive: CheckedZip) -> None:
 
 def read_member(archive: CheckedZip, name: str) -> bytes:
     """The bytes of a file in a zip; raises UnreadableError for what is no file."""
-    kind = stat.S_IFMT(member(archive, name).external_attr >> 16)
+    kind = stat.S_IFMT(archive.archive.getinfo(name).external_attr >> 16)
     if kind not in {0, stat.S_IFREG}:
         raise UnreadableError("not_a_file", f"{name!r} in the zip is a link or a device, not a file")
     return archive.read(name)
-
-
-def member(archive: CheckedZip, name: str) -> ZipInfo:
-    """What the zip says of an entry."""
-    return archive.archive.getinfo(name)
 
 
 def is_system_file(name: str) -> bool:

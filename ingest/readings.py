@@ -75,7 +75,7 @@ def read_original(folder: Path, place: Place, digest: str) -> bytes:
 def read_parts(archived: Archived, body: bytes, depth: int, parent: str | None = None) -> Iterator[Reading]:
     """The reading of a body, then of all that stands inside of it."""
     seen = archived.observation
-    if reads_as_document(seen.media_type):
+    if reads_as_document(body, seen.media_type):
         yield Reading(archived, read_bytes(body, seen), parent)
     else:
         yield Reading(archived, Container(seen), parent)
@@ -90,6 +90,7 @@ def read_parts(archived: Archived, body: bytes, depth: int, parent: str | None =
                 detail = f"files inside of files are read {DEEPEST} deep; unpack it"
                 yield Reading(inside, Failure(inside.observation, "too_deep", detail), seen.locator)
             else:
+                start_document()
                 yield from read_parts(inside, part.body, depth + 1, seen.locator)
     except UnreadableError as error:
         yield Reading(archived, Failure(seen, error.code, str(error)), parent)

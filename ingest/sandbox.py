@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from ingest.limits import Limits, limit_process, memory_now, start_clock, stop_clock
-from kilde.errors import UnreadableError
+from kilde.errors import KildeError, UnreadableError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,13 +36,19 @@ PRELOADED = ["ingest.pipeline", "ingest.sandbox"]
 OUT_OF_MEMORY = 112
 """The exit code by which a worker says that its memory was not enough."""
 WORN = 0.25
-"""The share of its memory that a worker may keep after a task; one that keeps more is replaced."""
+"""The share of its memory that a worker may hold on to after a task; one that keeps more is replaced."""
+START = 60.0
+"""Seconds that a worker has to start."""
 GRACE = 5.0
 """Seconds that a worker has to leave by itself."""
 
 
 class WorkerDied(UnreadableError):  # noqa: N818 (it is what happened, and reads so where it is caught)
     """A task's worker died; `code` is "out_of_memory", "timeout" or "crashed"."""
+
+
+class WorkerStartError(KildeError):
+    """Workers do not start: trouble of this machine or installation, and of no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +138,11 @@ class Worker:
         self.process = CONTEXT.Process(target=work, args=(theirs, limits), daemon=True)
         self.process.start()
         theirs.close()
+        self.ready = False
 
     def do(self, task: Task) -> Answer:
-        """Have a task done; raises WorkerDied where the process ends on it."""
+        """Have a task done; raises WorkerDied where the process ends on it, WorkerStartError where it never began."""
+        self.await_start()
         try:
             self.pipe.send(task)
             # A process that a task forked may hold the pipe open, so that its end alone tells nothing.
@@ -146,6 +154,18 @@ class Worker:
             pass
         self.process.join(GRACE)
         raise death(self.process.exitcode)
+
+    def await_start(self) -> None:
+        """Wait until the process is ready for its first task, so that no document is blamed for what came before."""
+        if self.ready:
+            return
+        wait([self.pipe, self.process.sentinel], START)
+        try:
+            self.ready = self.pipe.poll() and bool(self.pipe.recv())
+        except (EOFError, ConnectionError):
+            self.ready = False
+        if not self.ready:
+            raise WorkerStartError("the processes that read documents do not start; see what they print above")
 
     def kill(self) -> None:
         """End the process, and those that a task may have started in it: they are in its group."""
@@ -188,13 +208,15 @@ def work(pipe: Connection, limits: Limits) -> None:
     silence()
     end_with_parent()
     limit_process(limits)
+    pipe.send(True)
+    most = memory_now()[1] + WORN * limits.memory
     while True:
         try:
             task: Task = pipe.recv()
         except EOFError:
             return
         start_clock(limits.seconds)
-        answer = pickled(do(task), limits)
+        answer = pickled(do(task), most)
         if os.getpid() != own:
             os._exit(1)  # a process that the task forked
         stop_clock()
@@ -211,10 +233,10 @@ def do(task: Task) -> Answer:
         return Answer(error=portable(error))
 
 
-def pickled(answer: Answer, limits: Limits) -> bytes:
-    """An answer ready to be sent, with the state in which its task left the worker."""
+def pickled(answer: Answer, most: float) -> bytes:
+    """An answer ready to be sent; the worker is worn where it holds more than `most` bytes now."""
     try:
-        return pickle.dumps(Answer(answer.value, answer.error, worn=memory_now()[1] > WORN * limits.memory))
+        return pickle.dumps(Answer(answer.value, answer.error, worn=memory_now()[1] > most))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except Exception as error:

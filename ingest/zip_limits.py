@@ -66,7 +66,7 @@ class CheckedZip:
                     if name not in self._counted:
                         self._count(len(chunk))
                     chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
             raise UnreadableError("damaged_zip", f"{name!r} in the zip is damaged ({error})") from error
         self._counted.add(name)
         return chunks

@@ -1,0 +1,45 @@
+"""The short form of the hostile corpus, which every run of the tests reads; `make test-hostile` reads all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.sandbox import SandboxExecutor
+from tests.hostile.all_corpus import corpus
+from tests.hostile.corpus import DEATHS
+from tests.hostile.reading import Listener, Readings, faults, start_listener
+
+FILES = [file for file in corpus() if file.quick]
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    """Where nobody calls."""
+    listener = start_listener()
+    yield listener
+    listener.socket.close()
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Iterator[Readings]:
+    """The files read, two at once."""
+    files = [file for file in corpus(listener.port) if file.quick]
+    with SandboxExecutor(2) as pool:
+        yield Readings(pool, tmp_path_factory.mktemp("hostile"), files)
+
+
+@pytest.mark.parametrize("place", range(len(FILES)), ids=[file.title for file in FILES])
+def test_a_hostile_file_has_an_outcome(place: int, readings: Readings, listener: Listener) -> None:
+    """A document or a reason, within the limits; no text lost in silence, no file read, nobody called."""
+    file = FILES[place]
+    assert faults(file, readings.of(file.title), DEATHS) == []
+    assert listener.calls == 0
+
+
+def test_the_corpus_is_large_and_its_names_are_distinct() -> None:
+    """Of each case of the list."""
+    files = corpus()
+    assert len({file.title for file in files}) == len(files) >= 400
+    assert {file.case for file in files} == {f"I{number}" for number in range(1, 11)}
