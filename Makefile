@@ -8,11 +8,13 @@ SHELL := /bin/bash
 VENV := .venv
 KILDE := $(VENV)/bin/kilde
 
-.PHONY: help demo test check unit seeds bench constraints clean
+.PHONY: help demo test check unit test-web test-hostile test-crash test-compat bench constraints clean
 
 help:
 	@echo "make demo         install Kilde into .venv, ingest raw/samples and show a search and a list of mentions"
 	echo "make test         ruff, mypy --strict and pytest"
+	echo "make test-web     the page and the API in a headless Chromium"
+	echo "make test-hostile read every hostile file of the corpus"
 	echo "make bench        time ingest over a made corpus of 2,000 documents"
 	echo "make constraints  pin the dependencies anew"
 	echo "make clean        remove .venv and kilde-data"
@@ -52,6 +54,14 @@ check: $(VENV)/installed-test
 
 unit: $(VENV)/installed-test
 	@$(VENV)/bin/pytest
+
+# Needs Chromium; CHROMIUM names another one.
+test-web: $(VENV)/installed-test
+	@KILDE_BROWSER=1 $(VENV)/bin/pytest tests/web/browser
+
+# Over 1,100 files; the short form is part of `make test`.
+test-hostile: $(VENV)/installed-test
+	@$(VENV)/bin/pytest tests/hostile/all_files.py
 
 bench: $(VENV)/installed-test
 	@$(VENV)/bin/python -m benchmarks.ingest --documents 2000

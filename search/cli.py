@@ -6,27 +6,34 @@ import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from index.snapshot import open_snapshot
 from kilde.contract import document_json, record_json
 from kilde.errors import MissingError, UsageError
-from kilde.folder import DataFolder
 from kilde.model import DocumentKind, Role
 from kilde.settings import Settings
-from kilde.state import State
-from kilde.status import coverage
 from kilde.store import Store
+from search.coverage import coverage_of
 from search.engine import open_engine
+from search.export_cli import Target, export_options, target_of, write_export
+from search.export_hits import export_hits, hits_manifest
+from search.export_queries import held
 from search.listing import print_document
 from search.options import check_order, codes_of, first_day, last_day, opened, ore
-from search.page import FACETS, By, Coverage, Filters, Page, Query, Sort
+from search.page import FACETS, By, Filters, Page, Query, Sort
 from search.query import parse_query
+from search.question import prepare
 from search.render import page_json, print_page, to_csv, to_jsonl
+from search.synonyms import synonyms_of
 
+SHORT_PAGE = 10
 LONGEST_PAGE = 1000
+"""Hits."""
 REPEATED = ("kommune", "region", "source", "kind", "publisher", "theme", "year", "role")
 
 
@@ -51,39 +58,82 @@ def facet_options(command: Any) -> Any:
     return command
 
 
+SPANS = (
+    ("from", "published_from", "DATE", "Published on or after: 2020, 2020-01 or 2020-01-16."),
+    ("to", "published_to", "DATE", "Published on or before; 2020-01 means its last day."),
+    ("mentions-from", "mentions_from", "DATE", "Mentions a date on or after."),
+    ("mentions-to", "mentions_to", "DATE", "Mentions a date on or before."),
+    ("amount-min", "amount_min", "KR", "Mentions this many kroner or more."),
+    ("amount-max", "amount_max", "KR", "Mentions this many kroner or fewer."),
+)
+
+
+def filter_options(command: Any) -> Any:
+    """All options that narrow a search; `filters_of` reads them."""
+    for name, key, value, text in reversed(SPANS):
+        command = click.option(f"--{name}", key, metavar=value, help=text)(command)
+    return facet_options(command)
+
+
 @click.command()
 @click.argument("words", nargs=-1)
-@facet_options
-@click.option("--from", "published_from", metavar="DATE", help="Published on or after: 2020, 2020-01 or 2020-01-16.")
-@click.option("--to", "published_to", metavar="DATE", help="Published on or before; 2020-01 means its last day.")
-@click.option("--mentions-from", metavar="DATE", help="Mentions a date on or after.")
-@click.option("--mentions-to", metavar="DATE", help="Mentions a date on or before.")
-@click.option("--amount-min", metavar="KR", help="Mentions this many kroner or more.")
-@click.option("--amount-max", metavar="KR", help="Mentions this many kroner or fewer.")
+@filter_options
 @click.option("--facet", "facets", multiple=True, type=click.Choice(FACETS), help="Count the values of; may repeat.")
 @click.option("--sort", type=click.Choice([it.value for it in Sort]), default=Sort.RELEVANCE.value)
-@click.option("--limit", type=click.IntRange(0, LONGEST_PAGE), default=10, show_default=True)
+@click.option("--limit", type=click.IntRange(0), help=f"{SHORT_PAGE} unless given; exports have all hits.")
 @click.option("--cursor", help="Go on from here: `next` of the page before.")
 @click.option("--by", type=click.Choice([it.value for it in By]), default=By.RECORD.value)
-@click.option("--format", "form", type=click.Choice(["table", "json", "jsonl", "csv"]), default="table")
+@export_options("table", "json")
 @click.pass_obj
-def search(settings: Settings, /, words: tuple[str, ...], form: str, **options: Any) -> None:
+def search(
+    settings: Settings, /, words: tuple[str, ...], form: str | None, output: Path | None, manifest: Path | None,
+    **options: Any,
+) -> None:  # fmt: skip
     """Search the records: words, "phrases", OR, NOT, kommune:, year ranges; all in docs/query.md."""
+    target = target_of(form, output, manifest)
+    query = replace(query_of(words, options), synonyms=synonyms_of(settings))
+    answer(settings, query, options["limit"], target)
+
+
+def answer(settings: Settings, query: Query, limit: int | None, target: Target) -> None:
+    """Answer a query where it should go: a page of hits, or an export of the first `limit` ones, of all for None."""
+    if target.is_export and query.cursor is None:
+        export_all(settings, query, limit, target)
+        return
+    if target.output or target.manifest:
+        raise UsageError("--cursor is for pages; a file has all hits, so leave it out")
+    if query.limit > LONGEST_PAGE:
+        raise UsageError(f"--limit {query.limit}: a page has at most {LONGEST_PAGE} hits; --output FILE has them all")
+    with opened(settings) as (folder, store):
+        page = open_engine(folder.index, StoreTexts(store)).search(query)
+        page = replace(page, coverage=coverage_of(folder, store, query.filters.source))
+    write_page(page, target.form)
+
+
+def query_of(words: Sequence[str], options: dict[str, Any]) -> Query:
+    """The query that the words and options of the command line give."""
     text = " ".join(words)
-    query = Query(
+    return Query(
         text=text,
         tree=parse_query(text),
         filters=filters_of(options),
         facets=tuple(dict.fromkeys(options["facets"])),
         sort=Sort(options["sort"]),
-        limit=options["limit"],
+        limit=SHORT_PAGE if options["limit"] is None else options["limit"],
         cursor=options["cursor"],
         by=By(options["by"]),
     )
+
+
+def export_all(settings: Settings, query: Query, limit: int | None, target: Target) -> None:
+    """Export the hits of a query, all unless a limit is given, as they were at one moment."""
     with opened(settings) as (folder, store):
-        page = open_engine(folder.index, StoreTexts(store)).search(query)
-        page = replace(page, coverage=coverage_of(folder, store))
-    write_page(page, form)
+        question = prepare(query, open_snapshot(folder.index))
+        for note in question.notes:
+            click.echo(note, err=True)
+        with held(store):  # after the index: the store has all versions that an index names
+            about = hits_manifest(question, limit, target.form, store, coverage_of(folder, store, query.filters.source))
+            write_export(export_hits(question, limit, target.form, StoreTexts(store), about), target, "hits")
 
 
 def write_page(page: Page, form: str) -> None:
@@ -99,16 +149,6 @@ def write_page(page: Page, form: str) -> None:
         click.echo(json.dumps(page_json(page), ensure_ascii=False))
     else:
         click.echo(to_jsonl(page) if form == "jsonl" else to_csv(page), nl=False)
-
-
-def coverage_of(folder: DataFolder, store: Store) -> Coverage:
-    """What the answer rests on."""
-    if folder.state.exists():
-        with State(folder.state, readonly=True) as state:
-            found = coverage(store, state)
-    else:
-        found = coverage(store, None)
-    return Coverage(documents=found.documents, months=found.months, quarantined=found.quarantined)
 
 
 def check_choices(name: str, values: Sequence[str], known: AbstractSet[str]) -> None:

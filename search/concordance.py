@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,9 @@ LONGEST_SENTENCE = 1000
 
 _REACH = 4
 """Characters of text that are read for one of context, as white space and soft hyphens fall away."""
+
+_LONGEST_WORD = 40
+"""Characters that are read for a word of context, white space included."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 
@@ -39,6 +43,30 @@ def concordance(text: str, start: int, end: int, width: int = WIDTH) -> Context:
     return Context(
         _left(text, start, width), folded(text[start:end]), _right(text, end, width), _sentence(text, start, end)
     )
+
+
+def words_around(text: str, start: int, end: int, count: int) -> tuple[str, str]:
+    """At most `count` words on each side of `text[start:end]`, what stands between them included, all on one line.
+
+    >>> words_around("De fem\\nkommuner, blandt dem Ribe og Tønder.", 28, 32, 2)
+    ('blandt dem', 'og Tønder.')
+    """
+    reach = (count + 1) * _LONGEST_WORD
+    left = folded(text[max(start - reach, 0) : start]).split()
+    right = folded(text[end : end + reach]).split()
+    return " ".join(_nearest(reversed(left), count)[::-1]), " ".join(_nearest(right, count))
+
+
+def _nearest(pieces: Iterable[str], count: int) -> list[str]:
+    """The first pieces that have so many words; a mark that stands alone is none."""
+    taken: list[str] = []
+    for piece in pieces:
+        is_word = any(map(str.isalnum, piece))
+        if is_word and not count:
+            break
+        count -= is_word
+        taken.append(piece)
+    return taken
 
 
 def folded(text: str) -> str:

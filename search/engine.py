@@ -19,6 +19,7 @@ from index.cache import Cache
 from index.columns import Floats, Integers, Mask, Segment
 from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from search import facets, ordering
+from search.coverage import absence_of
 from search.expansion import nearest
 from search.marks import marks
 from search.matching import BODY, EXACT_FIELDS, asked_of, evaluate
@@ -81,6 +82,7 @@ class _EmbeddedEngine:
             suggestion=None if total else _suggestion(question),
             notes=question.notes,
             coverage=Coverage(documents=0, months=0),
+            absence=None if total else absence_of(question),
         )
 
     def _hit(self, question: Question, found: _Found, place: int) -> Hit:

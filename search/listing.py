@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kilde.model import Document, Record
+from search.page import Coverage
+from search.table import shown
 
 NARROWEST = 12
 """Characters of context on each side, however narrow the terminal."""
@@ -28,8 +30,8 @@ def print_mentions(lines: Iterable[dict[str, Any]], console: Console) -> None:
         mentions = list(group)
         first = mentions[0]
         about = (first["published"] or "undated", first["publisher"], first["document"])
-        console.print(Text(first["title"], "bold"))
-        console.print(Text("  " + " · ".join(it for it in about if it), "dim"))
+        console.print(Text(shown(first["title"]), "bold"))
+        console.print(Text("  " + " · ".join(shown(it) for it in about if it), "dim"))
         print_context(mentions, console)
         count += len(mentions)
     console.print(counted(count, "mention"), style="dim")
@@ -40,18 +42,29 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' if count != 1 else ''}" if count else f"no {noun}s"
 
 
+def searched(coverage: Coverage) -> str:
+    """What an answer is out of, in one line: so that none is either "searched and absent" or "not collected"."""
+    documents, months = counted(coverage.documents, "document"), counted(coverage.months, "month")
+    parts = [f"searched {documents} of {months}"]
+    parts += [f"late: {', '.join(map(shown, coverage.late))}"] if coverage.late else []
+    parts += [f"failing: {', '.join(map(shown, coverage.failing))}"] if coverage.failing else []
+    parts += [f"{coverage.quarantined:,} in quarantine"] if coverage.quarantined else []
+    return "; ".join(parts)
+
+
 def print_context(mentions: Sequence[dict[str, Any]], console: Console) -> None:
     """The mentions of a document below each other, what stands before and behind them cut to the width."""
-    surfaces = [" ".join(it["surface"].split()) for it in mentions]
+    surfaces = [shown(it["surface"]) for it in mentions]
     middle = max(map(cell_len, surfaces))
     role = max(len(it["role"]) for it in mentions)
     side = max((console.width - middle - role - 6) // 2, NARROWEST)
     for it, surface in zip(mentions, surfaces, strict=True):
         line = Text("  ")
-        line.append(cut_left(it["left"], side).rjust(side) + " ")
+        left, right = shown(it["left"]), shown(it["right"])
+        line.append(cut_left(left, side).rjust(side) + " ")
         line.append(surface.ljust(middle), "bold cyan")
-        gap = "" if it["right"][:1] in PUNCTUATION else " "
-        line.append((gap + cut_right(it["right"], side)).ljust(side + 1) + " ")
+        gap = "" if right[:1] in PUNCTUATION else " "
+        line.append((gap + cut_right(right, side)).ljust(side + 1) + " ")
         line.append(it["role"], "dim")
         console.print(line, soft_wrap=True)
 
@@ -75,8 +88,8 @@ def print_grants(lines: Iterable[dict[str, Any]], console: Console) -> None:
     for it in lines:
         upper = f"-{danish(it['value_to'])}" if it["value_to"] is not None else ""
         amount = f"{danish(it['value'])}{upper} {'kr.' if it['unit'] == 'DKK' else it['unit']}"
-        purpose = " ".join((it["purpose"] or it["heading"]).split())
-        table.add_row(it["published"] or "undated", it["name"], amount, purpose, it["period"] or "", it["document"])
+        purpose, period = shown(it["purpose"] or it["heading"]), shown(it["period"] or "")
+        table.add_row(it["published"] or "undated", it["name"], amount, Text(purpose), Text(period), it["document"])
         count += 1
     console.print(table)
     console.print(counted(count, "grant"), style="dim")

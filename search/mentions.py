@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, TextIO
+from typing import Any
 
 from kilde.contract import number
 from kilde.danish.kommuner import kommuner
 from kilde.model import Document, GrantMention, KommuneMention, Record
 from kilde.store import Store
 from search.concordance import concordance
-from search.render import safe_cell
+from search.export_cells import Kind, Line, columns
 
-Line = dict[str, Any]
-
-PLACE_COLUMNS = ("record", "document", "version", "heading", "title", "publisher", "published", "source", "url",
-                 "document_start", "document_end")  # fmt: skip
-MENTION_COLUMNS = ("code", "name", "role", "rule", "surface", "former", "left", "right", "sentence", *PLACE_COLUMNS)
-GRANT_COLUMNS = ("code", "name", "value", "value_to", "unit", "purpose", "period", "rule", "surface", *PLACE_COLUMNS)
+PLACE_COLUMNS = columns(
+    "record document version heading title publisher published source url document_start document_end",
+    document_start=Kind.INTEGER, document_end=Kind.INTEGER,
+)  # fmt: skip
+MENTION_COLUMNS = (*columns("code name role rule surface former left right sentence"), *PLACE_COLUMNS)
+GRANT_COLUMNS = (
+    *columns("code name value value_to unit purpose period rule surface", value=Kind.NUMBER, value_to=Kind.NUMBER),
+    *PLACE_COLUMNS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,18 @@ class Choice:
     """Which lines are asked for; empty tuples and None ask for all."""
 
     code: str | None = None
+    """One kommune."""
     roles: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+    codes: tuple[str, ...] = ()
+    """Several kommuner: their lines come in one order."""
+
+
+def of_kommuner(codes: tuple[str, ...], choice: Choice) -> Choice:
+    """The choice for these kommuner, all for none of them."""
+    return replace(choice, code=codes[0]) if len(codes) == 1 else replace(choice, codes=codes)
 
 
 def find_mentions(store: Store, choice: Choice) -> Iterator[Line]:
@@ -50,7 +59,7 @@ def find_lines(store: Store, table: str, choice: Choice, values: Callable[[Recor
     """The lines of a table of mentions; documents are read once each, since they come one after the other."""
     load = lru_cache(maxsize=4)(store.document)
     for document_id, position, mention in store.mentions(table, choice.code):
-        if choice.roles and mention.role not in choice.roles:
+        if (choice.roles and mention.role not in choice.roles) or (choice.codes and mention.code not in choice.codes):
             continue
         document = load(document_id)
         if document is not None and matches(document, choice):
@@ -114,18 +123,3 @@ def place_values(document: Document, record: Record, mention: KommuneMention | G
         "document_start": record.start + mention.start,
         "document_end": record.start + mention.end,
     }
-
-
-def write_jsonl(lines: Iterable[Line], stream: TextIO) -> None:
-    """One JSON object a line."""
-    for it in lines:
-        stream.write(json.dumps(it, ensure_ascii=False) + "\n")
-
-
-def write_csv(lines: Iterable[Line], columns: Iterable[str], stream: TextIO) -> None:
-    """CSV with a head; a cell that a spreadsheet would run as a formula is kept from it."""
-    names = list(columns)
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    for it in lines:
-        writer.writerow([safe_cell(it[name]) for name in names])

@@ -24,13 +24,13 @@ def opened(settings: Settings) -> Iterator[tuple[DataFolder, Store]]:
 
 
 def codes_of(name: str) -> tuple[str, ...]:
-    """The codes that a name stands for, a former kommune for all of its successors; raises UsageError."""
+    """The code that a name stands for, a former kommune for its main successor, which its mentions have; UsageError."""
     kommune = by_name(name)
     if kommune is not None:
         return (kommune.code,)
     former = former_by_name(name)
     if former is not None:
-        return former.successors
+        return former.successors[:1]
     near = nearest_names(name)
     hint = f"; did you mean {', '.join(near)}?" if near else "; `kilde kommuner` lists them"
     raise UsageError(f"there is no kommune {name!r}{hint}")

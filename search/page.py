@@ -12,11 +12,16 @@ from enum import StrEnum
 from typing import Protocol
 
 from search.query_tree import Node
+from search.synonyms import NONE, Synonyms
 
 FACETS = ("kommune", "region", "source", "kind", "publisher", "theme", "year", "role")
 """The facets by name; each is an attribute of `Filters` with the values that are chosen."""
 
 DEFAULT_LIMIT = 20
+
+ABSENT = "searched and absent"
+NOT_COLLECTED = "not collected"
+"""There is nothing at all from the time and sources that are asked for."""
 
 
 class Sort(StrEnum):
@@ -80,6 +85,8 @@ class Query:
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     by: By = By.RECORD
+    synonyms: Synonyms = NONE
+    """What words of the query stand for besides themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,8 @@ class Page:
     notes: tuple[str, ...]
     """What the reader should know of how the query was read: ignored stop words, capped expansions."""
     coverage: Coverage
+    absence: str | None = None
+    """Where nothing was found: ABSENT or NOT_COLLECTED."""
 
 
 class Texts(Protocol):

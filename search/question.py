@@ -12,6 +12,7 @@ from search.matching import BODY, EXACT_FIELDS, TITLE, Collection
 from search.page import Query
 from search.query_tree import Exactly, FieldIs, Node, Word
 from search.stops import terms, without_stop_words
+from search.synonyms import widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Question:
 def prepare(query: Query, snapshot: Snapshot) -> Question:
     """A query for a snapshot: stop words out, words expanded, values of facets found."""
     tree, notes = without_stop_words(query.tree)
+    tree, also = widened(tree, query.synonyms)
+    notes += also
     segments, roles = snapshot.segments, query.filters.role
     selections = facets.selected_by_filters(query.filters, segments)
     tree, named = facets.selected_by_text(tree, selections)

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from decimal import Decimal
-from typing import Any
 
 from kilde.contract import number
-from search.concordance import folded
+from search.export_cells import Kind, Line, columns, safe_cell
+from search.export_manifest import Json, coverage_json
+from search.export_text import csv_text
 from search.page import FacetValue, Hit, Page
 from search.table import kommune_name, print_page
 
-__all__ = ["COLUMNS", "hit_json", "page_json", "print_page", "safe_cell", "to_csv", "to_jsonl"]
+__all__ = ["COLUMNS", "HIT_COLUMNS", "hit_json", "hit_line", "page_json", "print_page", "safe_cell", "to_csv",
+           "to_jsonl"]  # fmt: skip
 
-Json = dict[str, Any]
-
-COLUMNS = (
-    "id", "document", "version", "title", "heading", "kind", "record_kind", "publisher", "published", "url", "score",
-    "snippet", "kommuner", "kommune_names", "amounts",
+HIT_COLUMNS = columns(
+    "id document version title heading kind record_kind publisher published url score snippet kommuner kommune_names"
+    " amounts",
+    score=Kind.NUMBER, kommuner=Kind.TEXTS, kommune_names=Kind.TEXTS, amounts=Kind.NUMBERS,
 )  # fmt: skip
-"""Of the CSV: as the JSON of a hit, with several codes, names or amounts (in kroner) parted by "; "."""
+"""Of an export: as the JSON of a hit, with the snippet as one text and the names of the kommuner."""
+
+COLUMNS = tuple(column.name for column in HIT_COLUMNS)
 
 ØRE = 100
 """Øre in a krone."""
 
-_FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
-"""How a cell begins that a spreadsheet may run: blanks and what nobody sees do not protect from it."""
-
 
 def page_json(page: Page) -> Json:
     """The page as the JSON of `kilde search`. Notes are talk: they go to standard error, not into it."""
-    coverage = page.coverage
     return {
         "query": page.query.text,
         "total": page.total,
@@ -41,13 +37,7 @@ def page_json(page: Page) -> Json:
         "facets": {name: [_facet_json(value) for value in values] for name, values in page.facets.items()},
         "next": page.next,
         "suggestion": page.suggestion,
-        "coverage": {
-            "documents": coverage.documents,
-            "months": coverage.months,
-            "late": list(coverage.late),
-            "failing": list(coverage.failing),
-            "quarantined": coverage.quarantined,
-        },
+        "coverage": coverage_json(page.coverage) | ({"absence": page.absence} if page.absence else {}),
     }
 
 
@@ -67,7 +57,15 @@ def hit_json(hit: Hit) -> Json:
         "score": round(hit.score, 4),
         "snippet": [{"text": piece.text, "marked": piece.marked} for piece in hit.snippet],
         "kommuner": list(hit.kommuner),
-        "amounts": [_kroner(amount) for amount in hit.amounts],
+        "amounts": [kroner(amount) for amount in hit.amounts],
+    }
+
+
+def hit_line(hit: Hit) -> Line:
+    """A hit as a line of HIT_COLUMNS."""
+    return hit_json(hit) | {
+        "snippet": "".join(piece.text for piece in hit.snippet),
+        "kommune_names": [kommune_name(code) for code in hit.kommuner],
     }
 
 
@@ -78,35 +76,11 @@ def to_jsonl(page: Page) -> str:
 
 def to_csv(page: Page) -> str:
     """A head and one line for each hit, also where a text has line breaks; safe to open in a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for hit in page.hits:
-        cells = hit_json(hit) | {
-            "snippet": "".join(piece.text for piece in hit.snippet),
-            "kommuner": "; ".join(hit.kommuner),
-            "kommune_names": "; ".join(kommune_name(code) for code in hit.kommuner),
-            "amounts": "; ".join(str(_kroner(amount)) for amount in hit.amounts),
-        }
-        writer.writerow([_line(cells[name]) for name in COLUMNS])
-    return stream.getvalue()
+    return csv_text(map(hit_line, page.hits), HIT_COLUMNS)
 
 
-def safe_cell(value: object) -> object:
-    """A cell of a CSV: text that a spreadsheet would run as a formula gets an apostrophe before it.
-
-    >>> safe_cell("=1+1"), safe_cell("Århus"), safe_cell(-5)
-    ("'=1+1", 'Århus', -5)
-    """
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
-
-
-def _line(value: object) -> object:
-    """A safe cell on one line."""
-    return safe_cell(folded(value) if isinstance(value, str) else value)
-
-
-def _kroner(øre: int) -> int | float | None:
+def kroner(øre: int) -> int | float | None:
+    """An amount in kroner, as JSON has it."""
     return number(Decimal(øre) / ØRE)
 
 

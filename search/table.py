@@ -122,7 +122,8 @@ def _listed(values: Sequence[FacetValue]) -> Iterable[FacetValue]:
 def coverage_line(page: Page) -> str:
     """How many hits, and what they are out of: so that none is either "searched and absent" or "not collected"."""
     coverage = page.coverage
-    found = _count(page.total, page.query.by.value) if page.total else "nothing found"
+    absence = f" ({page.absence})" if page.absence else ""
+    found = _count(page.total, page.query.by.value) if page.total else f"nothing found{absence}"
     showing = f" ({len(page.hits):,} shown)" if 0 < len(page.hits) < page.total else ""
     parts = [f"{found}{showing}", f"searched {_count(coverage.documents, 'document')}"]
     parts[1] += f" of {_count(coverage.months, 'month')}"

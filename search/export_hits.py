@@ -1,0 +1,50 @@
+"""The hits of a query as an export: all of them, in the order of the query, from one commit of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from kilde.store import Store
+from search.export import Export
+from search.export_cells import Column, Line
+from search.export_manifest import Asked, Json, filters_json, index_json, manifest_of
+from search.export_walk import Found, hit_of, walk
+from search.page import Coverage, Hit, Texts
+from search.query_language import print_query
+from search.question import Question
+from search.render import HIT_COLUMNS, hit_json, hit_line
+
+
+def hits_manifest(question: Question, limit: int | None, form: str, store: Store, coverage: Coverage) -> Json:
+    """The manifest of the first `limit` hits, of all for None."""
+    query = question.query
+    options = {"sort": query.sort.value, "by": query.by.value, "limit": limit}
+    asked = Asked("search", query.text, filters_json(query.filters), options)
+    return manifest_of(asked, _columns(form), store, coverage) | of_question(question)
+
+
+def of_question(question: Question) -> Json:
+    """What a manifest says of how a query was read, and of the index that answered."""
+    tree = question.query.tree
+    return {
+        "read_as": print_query(tree) if tree else "",
+        "notes": list(question.notes),
+        "index": index_json(question.snapshot),
+    }
+
+
+def export_hits(question: Question, limit: int | None, form: str, texts: Texts, manifest: Json) -> Export:
+    """The first `limit` hits, all for None; as the JSON of a page in JSON Lines, else as lines of HIT_COLUMNS."""
+    return lines_of(question, islice(walk(question), limit), form, texts, manifest)
+
+
+def lines_of(question: Question, found: Iterable[Found], form: str, texts: Texts, manifest: Json) -> Export:
+    """These hits of a question as an export, in the order given."""
+    to_line: Callable[[Hit], Line] = hit_json if form == "jsonl" else hit_line
+    return Export(_columns(form), (to_line(hit_of(question, each, texts)) for each in found), manifest)
+
+
+def _columns(form: str) -> tuple[Column, ...]:
+    """JSON Lines have what the JSON of a page has: codes of kommuner without their names."""
+    return tuple(column for column in HIT_COLUMNS if form != "jsonl" or column.name != "kommune_names")
