@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from kilde.danish.kommuner import by_name, former_by_name, nearest_names
 from kilde.errors import UsageError
@@ -60,12 +61,16 @@ def parsed_date(text: str) -> PartialDate:
         raise UsageError(str(error)) from error
 
 
+KRONER = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,15})(?:[,.](\d{1,2}))?")
+"""A point before three digits marks thousands, as Danes write it: 500.000 is half a million."""
+
+
 def ore(text: str | None) -> int | None:
     """Kroner of the command line in øre; raises UsageError."""
     if text is None:
         return None
-    try:
-        kroner = Decimal(text.replace(".", "").replace(",", ".")) if "," in text else Decimal(text)
-    except InvalidOperation as error:
-        raise UsageError(f"expected kroner as a number like 500000 or 1250,50, found {text!r}") from error
+    found = KRONER.fullmatch(text.replace(" ", ""))
+    if found is None:
+        raise UsageError(f"expected kroner as a number like 500000 or 1250,50, found {text!r}")
+    kroner = Decimal(found[1].replace(".", "") + "." + (found[2] or "0"))
     return int(kroner * 100)

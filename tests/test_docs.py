@@ -58,6 +58,9 @@ def test_commands_exist(page: Path) -> None:
         words = line.split()
         command = COMMANDS.get(words[0])
         assert command is not None, line
+        if isinstance(command, click.Group):
+            command = command.get_command(CONTEXT, words[1])
+            assert command is not None, line
         options = {option for parameter in command.params for option in parameter.opts}
         assert [word for word in words[1:] if re.fullmatch(r"--[a-z-]+", word) and word not in options] == [], line
 
