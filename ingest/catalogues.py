@@ -7,35 +7,22 @@ reader may look for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ingest.layout import Block, BlockKind
-from ingest.outline import Column, Outline, Structure, starting, words
+from ingest.outline import Column, Outline, Structure, TableRow, starting, words
 from ingest.pages import block_links
+from ingest.table_columns import Tables, filled, find_tables
+from ingest.table_heads import LONGEST_HEAD_CELL, NUMBER, Head, Row, row_cells, table_rows
 from ingest.wording import wording
-from kilde.danish.amounts import find_amounts, head_unit
+from kilde.danish.amounts import find_amounts, head_unit, is_given
 from kilde.danish.dates import find_dates
 from kilde.danish.places import find_kommuner
-from kilde.model import DocumentKind, RecordKind, Span, Stretch
+from kilde.model import DocumentKind, RecordKind, Stretch
 
 FEWEST_ROWS = 2
 SHARE_OF_ROWS = 0.5
-LONGEST_HEAD_CELL = 80
-NUMBER = re.compile(r"[\d\s.,:/%()+-]+(?:kr\.?|mio\.?|pct\.?)?", re.IGNORECASE)
-LETTERS = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A table's head.
-
-    Its column names, the theme that its first cell gives, and whether that cell names a column too.
-    """
-
-    names: tuple[str, ...]
-    theme: str | None
 
 
 @dataclass(slots=True)
@@ -43,34 +30,46 @@ class RowReader:
     """Reads rows one by one and keeps the head and theme that they stand under."""
 
     text: str
-    heads: dict[int, Head]
-    """By the index of the block."""
+    tables: Tables
     into: Structure
     head: Head | None = None
     theme: str | None = None
-    heading: tuple[int, str] | None = field(default=None)
-    """The table above which a line stands that is no row, and that line: a theme for the table below it."""
 
-    def read(self, index: int, block: Block) -> None:
+    def read(self, row: Row) -> None:
         """Add one row, or take its head or theme."""
-        if index in self.heads:
-            self.head = self.heads[index]
+        index, block = row.index, row.block
+        if index in self.tables.unit_rows:
+            self.into.stretches.append(Stretch(block.start, block.end, "table_unit"))
+        elif index in self.tables.heads:
+            self.head = self.tables.heads[index]
             self.theme = self.head.theme or self.theme
             self.into_structure(block, "table_head")
-            return
-        cells = row_cells(block)
-        filled = [cell for cell in cells if cell.end > cell.start]
-        if self.head and len(filled) == 1 and len(self.head.names) > 1 and is_theme_row(self.text, filled[0], cells):
-            self.theme = words(self.text, filled[0])
+        elif self.is_lone(row) and index > self.tables.last_wide.get(block.table, index):
+            add_text(self.text, block, self.into, first=False)
+        elif self.is_lone(row) and (self.head or self.tables.first_heads.get(block.table, -1) > index):
+            self.theme = words(self.text, row_cells(block)[0])
             self.into_structure(block, "theme_row")
-            return
-        self.into.records.append(self.outline(block, cells, filled))
+        else:
+            self.into.records.append(self.outline(row))
 
-    def outline(self, block: Block, cells: Sequence[Span], filled: Sequence[Span]) -> Outline:
+    def is_lone(self, row: Row) -> bool:
+        """Whether a row is a heading inside its table, or a note below it: its first cell is its only one."""
+        cells = row_cells(row.block)
+        columns = len(self.head.names) if self.head else len(cells)
+        return (
+            filled(row) == 1
+            and min(columns, len(cells)) > 1
+            and cells[0].end > cells[0].start >= row.block.start
+            and len(words(self.text, cells[0])) <= LONGEST_HEAD_CELL
+        )
+
+    def outline(self, row: Row) -> Outline:
         """The record of a row."""
-        heading = next((cell for cell in filled if not NUMBER.fullmatch(words(self.text, cell))), filled[0])
-        columns = columns_of(cells, self.head)
+        said = [cell for cell in row_cells(row.block) if cell.end > cell.start]
+        heading = next((cell for cell in said if not NUMBER.fullmatch(words(self.text, cell))), said[0])
+        columns = self.tables.columns(row, self.head)
         theme = cell_theme(self.text, columns) or self.theme
+        block = row.block
         return Outline(RecordKind.ROW, block.start, block.end, heading, theme, columns, links=block.links)
 
     def into_structure(self, block: Block, rule: str) -> None:
@@ -81,42 +80,27 @@ class RowReader:
             self.into.stretches.append(Stretch(block.start, block.end, rule))
 
 
-def row_cells(block: Block) -> tuple[Span, ...]:
-    """The cells of a row."""
-    return block.cells or (Span(block.start, block.end),)
-
-
-def columns_of(cells: Sequence[Span], head: Head | None) -> tuple[Column, ...]:
-    """The filled cells of a row under the names of its head; a column without a name goes by its number."""
-    names = head.names if head else ()
-    first = 1 if head and head.theme else 0
-    return tuple(
-        Column(names[number] if number < len(names) else f"{number + 1}", cell)
-        for number, cell in enumerate(cells)
-        if number >= first and cell.end > cell.start
-    )
-
-
-def with_tables(text: str, blocks: Sequence[Block], records: Sequence[Outline]) -> list[Outline]:
+def with_tables(text: str, blocks: Sequence[Block], records: Sequence[Outline], into: Structure) -> list[Outline]:
     """The records of a document that is no table, with the rows of the tables that stand in them."""
-    rows = list(embedded_rows(text, blocks))
+    rows = list(embedded_rows(text, blocks, into))
     return [
-        replace(it, rows=tuple(row for row in rows if it.start <= row[0].span.start < it.end)) if rows else it
-        for it in records
+        replace(it, rows=tuple(row for row in rows if it.start <= row.start < it.end)) if rows else it for it in records
     ]
 
 
-def embedded_rows(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Column, ...]]:
+def embedded_rows(text: str, blocks: Sequence[Block], into: Structure) -> Iterator[TableRow]:
     """The rows of tables inside a text, under the names of their heads; a table without a head gives no names."""
-    heads = find_heads(text, blocks)
+    tables = find_tables(text, blocks)
     head: Head | None = None
-    for index, block in enumerate(blocks):
-        if block.kind is not BlockKind.ROW:
-            head = None
-        elif index in heads:
-            head = heads[index]
-        elif columns := columns_of(row_cells(block), head):
-            yield columns
+    table = 0
+    for row in table_rows(text, blocks):
+        if row.block.table != table:
+            head, table = None, row.block.table
+        if row.index in tables.heads:
+            head = tables.heads[row.index]
+        elif row.index not in tables.unit_rows and (columns := tables.columns(row, head)):
+            yield TableRow(row.block.start, row.block.end, columns)
+    into.problems += tables.problems()
 
 
 def is_table(blocks: Sequence[Block]) -> bool:
@@ -131,106 +115,52 @@ def is_table(blocks: Sequence[Block]) -> bool:
 def read_rows(text: str, blocks: Sequence[Block], into: Structure) -> None:
     """Add a document of tables to a structure.
 
-    What stands before them is the front, what stands between them are sections.
+    What stands before them is the front, what stands between them are sections; a heading there is the theme of the
+    rows below it.
     """
-    heads = find_heads(text, blocks)
-    reader = RowReader(text, heads, into)
+    tables = find_tables(text, blocks)
+    reader = RowReader(text, tables, into)
+    rows = {row.index: row for row in table_rows(text, blocks)}
     before = True
     for index, block in enumerate(blocks):
-        if block.kind is BlockKind.ROW:
+        if index in rows:
             before = False
-            reader.read(index, block)
+            reader.read(rows[index])
         elif block.kind is BlockKind.RULE:
             into.stretches.append(Stretch(block.start, block.end, "rule"))
         else:
-            add_text(text, block, into, first=before)
-    into.kind = DocumentKind.GRANTS if is_grants(text, heads, into.records) else DocumentKind.CATALOGUE
+            part = block.kind is BlockKind.HEADING and block.level > 1
+            reader.theme = " ".join(words(text, block).split()) if part else reader.theme
+            add_text(text, block, into, first=before and not part and not begun(into))
+    into.kind = DocumentKind.GRANTS if is_grants(text, tables.heads, into.records) else DocumentKind.CATALOGUE
+    into.problems += tables.problems()
 
 
 def add_text(text: str, block: Block, into: Structure, *, first: bool) -> None:
-    """Add a block that is no row to the front or to a section of its own."""
+    """Add a block that is no row to the front or to a section of its own; a heading opens a section."""
     kind = RecordKind.FRONT if first else RecordKind.SECTION
     open_record = into.records[-1] if into.records else None
-    if open_record and open_record.kind is kind and not open_record.columns and follows(into, open_record):
+    opens = block.kind is BlockKind.HEADING and not first
+    if (
+        open_record
+        and not opens
+        and open_record.kind is kind
+        and not open_record.columns
+        and follows(into, open_record)
+    ):
         into.records[-1] = open_record.extended(block, block_links(text, block))
     else:
-        into.records.append(starting(kind, block, heading=first and not into.records))
+        into.records.append(starting(kind, block, heading=opens or (first and not into.records)))
+
+
+def begun(into: Structure) -> bool:
+    """Whether a section has been opened, below which nothing is the front any more."""
+    return any(record.kind is RecordKind.SECTION for record in into.records[-1:])
 
 
 def follows(into: Structure, record: Outline) -> bool:
     """Whether nothing of the structure stands behind a record yet."""
     return not into.stretches or into.stretches[-1].start < record.start
-
-
-def find_heads(text: str, blocks: Sequence[Block]) -> dict[int, Head]:
-    """The rows that are heads of tables, by index."""
-    rows = [(index, [words(text, cell).strip() for cell in row_cells(block)], block)
-            for index, block in enumerate(blocks) if block.kind is BlockKind.ROW]  # fmt: skip
-    found: list[tuple[int, tuple[str, ...]]] = []
-    table = -1
-    for position, (index, cells, block) in enumerate(rows):
-        starts = block.table != table or block.gap > 0
-        table = block.table
-        below = rows[position + 1][1] if position + 1 < len(rows) else None
-        known = [names for _, names in found]
-        if block.head or any(share_names(cells, names) for names in known) or (starts and is_head(cells, below, known)):
-            found.append((index, tuple(cells)))
-    themed = {names[0] for _, names in found}
-    by_theme = len(found) > 1 and len(themed) > 1 and len({names[1:] for _, names in found}) == 1
-    return {index: head_of(names, by_theme=by_theme) for index, names in found}
-
-
-def is_head(cells: Sequence[str], below: Sequence[str] | None, known: Sequence[tuple[str, ...]]) -> bool:
-    """Whether the first row of a table is its head: like one seen before, or names of columns over something else."""
-    if below is None or not any(cells[1:]) or not all(is_head_cell(cell) for cell in cells):
-        return False
-    if known:
-        return all(cell.isupper() for cell in cells if cell)
-    if all(cell.isupper() or not cell for cell in cells) or known_columns(cells):
-        return True
-    return any(differs(cell, under) for cell, under in zip(cells, below, strict=False))
-
-
-def is_head_cell(cell: str) -> bool:
-    """Whether a cell can be a column's name."""
-    return (
-        len(cell) <= LONGEST_HEAD_CELL
-        and "\n" not in cell
-        and not (cell and NUMBER.fullmatch(cell) and not is_year(cell))
-    )
-
-
-def is_year(cell: str) -> bool:
-    """Whether a cell is a bare year, which names a column as often as it fills one."""
-    return len(cell) == 4 and cell.isdecimal() and cell[:2] in {"19", "20"}
-
-
-def known_columns(cells: Sequence[str]) -> bool:
-    """Whether a cell has one of the names that columns usually have."""
-    names = wording()["columns"] + wording()["recipient_columns"] + wording()["theme_columns"]
-    return any(cell.casefold() in names or (head_unit(cell) is not None and not find_amounts(cell)) for cell in cells)
-
-
-def share_names(cells: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether at least half of the columns have the names of an earlier head."""
-    same = sum(cell.casefold() == name.casefold() and bool(cell) for cell, name in zip(cells, names, strict=False))
-    return same * 2 >= len(names)
-
-
-def differs(cell: str, under: str) -> bool:
-    """Whether a cell is of another kind than the one under it: a word over a number or over a text."""
-    return bool(NUMBER.fullmatch(under) and LETTERS.search(cell)) or len(under) > max(3 * len(cell), LONGEST_HEAD_CELL)
-
-
-def head_of(names: tuple[str, ...], *, by_theme: bool) -> Head:
-    """A head whose first cell is a theme where themes vary, or where it is written like one and names no column."""
-    shouted = names[0].isupper() and names[0].casefold() not in wording()["columns"] + wording()["recipient_columns"]
-    return Head(names, names[0] if by_theme or (shouted and all(name.isupper() for name in names if name)) else None)
-
-
-def is_theme_row(text: str, filled: Span, cells: Sequence[Span]) -> bool:
-    """Whether a row with one filled cell is a heading inside the table."""
-    return filled == cells[0] and len(words(text, filled)) <= LONGEST_HEAD_CELL and len(cells) > 1
 
 
 def cell_theme(text: str, columns: Sequence[Column]) -> str | None:
@@ -247,7 +177,7 @@ def mentions_something(text: str) -> bool:
 def is_grants(text: str, heads: dict[int, Head], records: Sequence[Outline]) -> bool:
     """Whether the rows are grants: a column of money beside one of kommuner or of recipients."""
     names = {name for head in heads.values() for name in head.names}
-    money = {name for name in names if (unit := head_unit(name)) is not None and unit.unit != "percent"}
+    money = {it for it in names if (unit := head_unit(it)) is not None and unit.unit != "percent" and is_given(it)}
     recipients = {name for name in names if name.casefold() in wording()["recipient_columns"]}
     return bool(money) and bool(recipients or first_cells_are_kommuner(text, records))
 

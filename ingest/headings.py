@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.imprints import read_imprint
@@ -24,6 +25,8 @@ LONGEST_HEADING = 140
 MOST_WORDS = 20
 LONGEST_LINK = 130
 LONGEST_ISSUE = 70
+LATEST_TITLE = 4
+"""Blocks that may stand above a title: a publisher's name, a date, the number of the issue."""
 OPENS = re.compile(r"[\"“”»'’‘(]?[A-ZÆØÅÉÄÖÜ0-9§]")
 SENTENCE_BREAK = re.compile(r"[a-zæøåé)]{2}[.!?][\"”]? +[A-ZÆØÅ]")
 DATED = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{2,4}\b")
@@ -63,6 +66,7 @@ def form(text: str, block: Block) -> Form:
     return line_form(line)
 
 
+@lru_cache(maxsize=4096)
 def line_form(line: str) -> Form:
     """What a short line looks like by its words."""
     if opening("closings").match(line):
@@ -105,9 +109,19 @@ def find_headings(text: str, blocks: Sequence[Block], *, items: bool) -> list[He
 
 
 def marked_headings(blocks: Sequence[Block]) -> list[Heading]:
-    """The headings that the format gives; the first one of the highest rank is the title."""
+    """The headings that the format gives: the title, and all others below it.
+
+    The title is the first one, unless the only one of a higher rank follows soon: what stood above it is no heading
+    then. Where others have the title's own rank, as on a page whose every item is an `h1`, all of them move down.
+    """
     found = [Heading(index, block.level) for index, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
-    return [Heading(found[0].index, 1), *(Heading(it.index, max(it.level, 2)) for it in found[1:])]
+    highest = [it for it in found if it.level == min(each.level for each in found)]
+    if len(highest) == 1 and highest[0].index <= LATEST_TITLE:
+        found = found[found.index(highest[0]) :]
+    title, below = found[0], found[1:]
+    lower = max((title.level + 1 - it.level for it in below), default=0)
+    shift = max(lower, 2 - min((it.level for it in below), default=2), 0)
+    return [Heading(title.index, 1), *(Heading(it.index, it.level + shift) for it in below)]
 
 
 def is_title(text: str, blocks: Sequence[Block], forms: Sequence[Form]) -> bool:

@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kilde.model import Record
+from kilde.model import Record, RecordKind
 
-LENGTH = 16
+BYTES = 10
+"""Bytes of a digest that give the 16 characters of an id."""
 SIMILAR = 0.8
 """The share of words that two versions of a record have in common, from which they count as the same record."""
 MOST_PAIRS = 250_000
@@ -31,7 +32,7 @@ def document_id(source: str, locator: str) -> str:
 def short_hash(*parts: str) -> str:
     """16 lower-case base32 characters of the sha-256 of the parts."""
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(digest).decode("ascii")[:LENGTH].lower()
+    return base64.b32encode(digest[:BYTES]).decode("ascii").lower()
 
 
 def normalise_heading(heading: str) -> str:
@@ -39,15 +40,24 @@ def normalise_heading(heading: str) -> str:
     return NOT_WORD.sub(" ", heading.casefold()).strip()
 
 
+class RecordIds:
+    """Gives the records of a document, in order, the ids of a document seen for the first time; it counts headings."""
+
+    def __init__(self, document: str) -> None:
+        self.document = document
+        self.seen: Counter[tuple[str, str]] = Counter()
+
+    def next(self, kind: RecordKind, heading: str) -> str:
+        """The id of the next record."""
+        key = (kind.value, normalise_heading(heading))
+        self.seen[key] += 1
+        return short_hash(self.document, *key, str(self.seen[key]))
+
+
 def number_records(records: Sequence[Record]) -> list[Record]:
     """The records with the ids that they have in a document seen for the first time."""
-    seen: Counter[tuple[str, str]] = Counter()
-    numbered = []
-    for record in records:
-        key = (record.kind.value, normalise_heading(record.heading))
-        seen[key] += 1
-        numbered.append(replace(record, id=short_hash(record.document, *key, str(seen[key]))))
-    return numbered
+    ids = RecordIds(records[0].document if records else "")
+    return [replace(record, id=ids.next(record.kind, record.heading)) for record in records]
 
 
 def keep_ids(records: Sequence[Record], before: Sequence[Record]) -> list[Record]:

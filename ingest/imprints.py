@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.layout import Block, BlockKind
 from ingest.outline import words
-from ingest.wording import opening
+from ingest.wording import opening, wording
 from kilde.danish.dates import find_dates
 from kilde.model import DateMention, Grain
 
@@ -40,9 +41,17 @@ def likely(block: Block) -> bool:
     return block.kind is BlockKind.LINE and block.end - block.start <= LONGEST
 
 
+@cache
+def initials() -> frozenset[str]:
+    """The letters that imprints begin with: most lines are none, and need no more than this to be known."""
+    return frozenset(word[0] for name in ("updated", "published") for word in wording()[name])
+
+
 def read_imprint(line: str, start: int) -> tuple[Imprint, ...]:
     """The dates of an imprint line, or nothing where the line is none."""
-    if not (opening("updated").match(line) or opening("published").match(line)):
+    if line.lstrip()[:1].lower() not in initials() or not (
+        opening("updated").match(line) or opening("published").match(line)
+    ):
         return ()
     found, position = [], 0
     for date in find_dates(line):

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.headings import Heading, find_headings
+from ingest.headings import Heading
 from ingest.layout import Block
 from ingest.outline import Outline
 from ingest.pages import segments
@@ -37,9 +37,10 @@ def is_compound(word: str, names: Sequence[str]) -> bool:
     return len(word) >= SHORTEST_COMPOUND and word.endswith(tuple(names)) and not word.startswith("forny")
 
 
-def read_items(text: str, blocks: Sequence[Block], imprints: Sequence[int]) -> list[Outline]:
-    """The front and the items of a newsletter."""
-    headings = find_headings(text, blocks, items=True)
+def read_items(
+    text: str, blocks: Sequence[Block], headings: Sequence[Heading], imprints: Sequence[int]
+) -> list[Outline]:
+    """The front and the items of a newsletter; `headings` are those of its items."""
     return segments(
         text, blocks, headings, imprints, first=RecordKind.FRONT, kind=RecordKind.ITEM, item_level=item_level(headings)
     )
@@ -51,8 +52,7 @@ def item_level(headings: Sequence[Heading]) -> int:
     return min(counts, key=lambda level: (-counts[level], level), default=2)
 
 
-def count_items(text: str, blocks: Sequence[Block]) -> int:
-    """How many items the blocks would give."""
-    headings = find_headings(text, blocks, items=True)
+def count_items(headings: Sequence[Heading]) -> int:
+    """How many items these headings would give."""
     level = item_level(headings)
     return sum(heading.level == level for heading in headings)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ingest.layout import Block
-from kilde.model import DocumentKind, Link, RecordKind, Span, Stretch
+from kilde.model import DocumentKind, Link, Problem, RecordKind, Span, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,17 @@ class Column:
 
     name: str
     span: Span
+    shared: bool = False
+    """The cell stands beside several rows: its text is in the first of them only."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table that stands inside a record: where it stands in the document's text, and its cells."""
+
+    start: int
+    end: int
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +39,22 @@ class Outline:
     theme: str | None = None
     columns: tuple[Column, ...] = ()
     """Of a row, or the parts of a reference."""
-    rows: tuple[tuple[Column, ...], ...] = ()
+    rows: tuple[TableRow, ...] = ()
     """The rows of tables that stand inside the record."""
     links: tuple[Link, ...] = ()
 
     def extended(self, block: Block, links: Iterable[Link] = ()) -> Outline:
         """The record with one more block in it."""
-        return replace(self, end=block.end, links=(*self.links, *links))
+        return Outline(
+            self.kind,
+            self.start,
+            block.end,
+            self.heading,
+            self.theme,
+            self.columns,
+            self.rows,
+            (*self.links, *links),
+        )
 
 
 @dataclass(slots=True)
@@ -45,6 +65,7 @@ class Structure:
     title: Span | None
     records: list[Outline] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def starting(kind: RecordKind, block: Block, *, heading: bool, theme: str | None = None) -> Outline:

@@ -32,11 +32,12 @@ def segments(
     record it stays.
     """
     levels = {heading.index: heading.level for heading in headings if heading.level <= item_level}
+    closed = closing(imprints, len(blocks), levels)
     parents: dict[int, str] = {}
     records: list[Outline] = []
     for index, block in enumerate(blocks):
         level = levels.get(index)
-        if index in imprints and closes(index, blocks, levels, imprints):
+        if index in closed:
             records.append(starting(RecordKind.IMPRINT, block, heading=False))
         elif level == 1 and len(records) == 1 and records[0].heading is None:
             records[0] = replace(records[0].extended(block), heading=Span(block.start, block.end))
@@ -53,13 +54,14 @@ def segments(
     return records
 
 
-def closes(index: int, blocks: Sequence[Block], levels: dict[int, int], imprints: Sequence[int]) -> bool:
-    """Whether an imprint stands between two records: only a heading, another imprint or nothing comes after it."""
-    after = index + 1
-    while after < len(blocks) and after in imprints:
-        after += 1
-    return after == len(blocks) or (
-        after in levels and levels[after] == min(levels.values(), default=0) + 1 and index > 1
+def closing(imprints: Sequence[int], count: int, levels: dict[int, int]) -> frozenset[int]:
+    """The imprints that stand between two records: only a heading, another imprint or nothing comes after them."""
+    between = min(levels.values(), default=0) + 1
+    after: dict[int, int] = {}
+    for index in sorted(imprints, reverse=True):
+        after[index] = after.get(index + 1, index + 1)
+    return frozenset(
+        index for index, end in after.items() if end == count or (levels.get(end) == between and index > 1)
     )
 
 

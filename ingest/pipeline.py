@@ -46,6 +46,8 @@ class Report:
     """Documents that their source has no more."""
     failed: int = 0
     """Originals that could not be archived."""
+    parts: int = 0
+    """Documents that came inside of originals: attachments, files of a .zip."""
     forgotten: int = 0
     """Originals that were left out because `kilde forget` said so."""
 
@@ -265,7 +267,8 @@ class Pipeline:
             parent = document_id(seen.source, reading.parent) if reading.parent else None
             place = (archived.place.file, archived.place.offset)
             self.store.add_observation(id_, seen, place, (body.file, body.offset, body.part), parent)
-            self.report.added += 1
+            self.report.added += reading.parent is None
+            self.report.parts += reading.parent is not None
         if isinstance(outcome, Failure):
             self.report.quarantined += 1
             self.store.add_quarantined(id_, seen.digest, outcome.code, outcome.detail, self.rules)

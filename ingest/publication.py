@@ -18,6 +18,7 @@ from kilde.danish.dates import TitleDate, find_dates, find_title_date
 from kilde.model import Basis, DateMention, Grain, PartialDate, Problem, Publication, PublishedBasis, Severity, Span
 
 LONGEST_DATELINE = 120
+POINTED = frozenset({Grain.DAY, Grain.MONTH, Grain.YEAR})
 PART_END = re.compile(r"[|·•–—]| - |, ")
 
 
@@ -26,6 +27,8 @@ class Given:
     """What is known of a document's publication from outside its words, each as it was written."""
 
     override: str | None = None
+    pointed_out: str | None = None
+    """What the source's definition points out on the page: it wins over the document's other words."""
     meta: str | None = None
     source: str | None = None
     given: str | None = None
@@ -37,6 +40,8 @@ def find_publication(
     """The publication of a document; `dated_title` where the kind of document puts its own date into its title."""
     if given.override:
         return Publication(PartialDate.parse(given.override), PublishedBasis.OVERRIDE), []
+    if given.pointed_out:
+        return pointed_out(text, PartialDate.parse(given.pointed_out)), []
     own = published_imprint(imprints) or (dateline(text, lead) if lead else None)
     if own:
         return own, []
@@ -45,6 +50,14 @@ def find_publication(
         if found:
             return from_title(text, title.start, found, imprints, given)
     return from_outside(given), []
+
+
+def pointed_out(text: str, when: PartialDate) -> Publication:
+    """The publication that a source points out, with the first words of the text that say the same."""
+    day = next((it for it in find_dates(text) if it.first and it.grain in POINTED and partial(it) == when), None)
+    if day is None:
+        return Publication(when, PublishedBasis.META)
+    return Publication(when, PublishedBasis.TEXT, Span(day.start, day.end))
 
 
 def from_outside(given: Given) -> Publication | None:

@@ -3,6 +3,8 @@
 The places are searched from the surest to the weakest: the line under the title, the imprint, a line "Udgiver: ...",
 the title before its colon, the front, and last the small print that names whose page it is. The first name found
 counts.
+
+Where the words of a page name nobody, its title in the head and its footer may.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ AUTHORITY_NAME = (
     rf"|(?:Ministeriet|Styrelsen|Direktoratet)(?: {WORD}){{1,12}}|[A-ZÆØÅ]\w{{3,40}}(?:ministeriet|styrelsen))"
 )
 BY = re.compile(rf"(?<!\w)af {NAME}")
-PART = re.compile(rf"(?:^|[·|•–]) ?{AUTHORITY_NAME}(?= ?(?:[·|•,:]|$))")
+PART = re.compile(rf"(?:^|[·|•–]|- ) ?{AUTHORITY_NAME}(?= ?(?:[·|•,:–]| - |$))")
+FOOTER = re.compile(rf"^[ ©•]*(?:\d{{4}} )?{AUTHORITY_NAME}(?= ?(?:[·|•,:–]| - |$))", re.MULTILINE)
 FROM = re.compile(rf"(?<!\w)fra {AUTHORITY_NAME}")
 LINE = re.compile(rf"^ *(?:Udgiver|Udgives af|Udgivet af):? +{NAME}", re.MULTILINE)
 TRAILING = re.compile(r"(?:[ ,]+(?:for|og|i|af|den|det|de|om|på|til|under))+$|[.,;:]+$")
@@ -42,6 +45,10 @@ class Places:
     end: str = ""
     """The last records of the document."""
     small_print: str = ""
+    page_title: str = ""
+    """The title that the head of an HTML page gives: "Nyhedsbrev maj 2021 | Svendborg Kommune"."""
+    footer: str = ""
+    """What stands at the foot of every page of a site: its owner and address."""
 
 
 @cache
@@ -67,6 +74,8 @@ def find_publisher(places: Places) -> str | None:
         (PART, places.title),
         (after_words("publishers"), front),
         (FROM, front),
+        (PART, places.page_title),
+        (FOOTER, places.footer[:REACH]),
         (after_words("controllers"), places.small_print[:REACH]),
     )
     found = next((match for pattern, text in searches if (match := pattern.search(text))), None)

@@ -6,19 +6,21 @@ Read, cut into records, dated, and searched for mentions. A pure function of byt
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from ingest.extract import Findings, Passage, extract, problems_of
+from ingest.extract import Findings, Passage, Row, extract, problems_of
 from ingest.formats import read_layout
-from ingest.identity import document_id, number_records
+from ingest.identity import RecordIds, document_id
 from ingest.imprints import Imprint
 from ingest.layout import Layout
-from ingest.outline import Outline
+from ingest.outline import Column, Outline, Structure
 from ingest.publication import Given, find_publication
 from ingest.publisher import Places, find_publisher
 from ingest.structure import Shape, find_structure
@@ -28,6 +30,7 @@ from kilde.model import (
     Document,
     DocumentKind,
     Field,
+    Hints,
     Observation,
     Problem,
     Record,
@@ -43,6 +46,7 @@ DATED_TITLES = {DocumentKind.NEWSLETTER}
 LONGEST_TITLE = 200
 END_OF_TEXT = 2000
 FRONTS = {RecordKind.FRONT, RecordKind.SECTION}
+FOOTERS = {"page_header", "page_footer", "footer_after_imprint"}
 SMALL_PRINT = {"footer_after_imprint", "subscription"}
 
 
@@ -51,19 +55,20 @@ def read_document(body: bytes, seen: Observation, rejected: list[Rejected] | Non
 
     Where `rejected` is given, the candidates that rules refused are added to it, with spans in the document's text.
     """
-    layout = masked(read_layout(body, seen.media_type))
-    shape = find_structure(layout)
+    layout = masked(read_layout(body, seen.media_type, seen.hints))
+    shape = find_structure(layout, hinted_kind(seen.hints))
     structure = shape.structure
     given = given_dates(seen, layout)
-    lead = shape.lead
+    lead = shape.meeting or shape.lead
     publication, problems = find_publication(
         layout.text, structure.title, lead, shape.imprints, given, dated_title=structure.kind in DATED_TITLES
     )
     title, title_problems = title_of(layout, structure.title, seen.locator)
     context = DateContext(title=title, published=publication.when if publication else None)
-    records, found_problems = read_records(layout, shape, seen, context, rejected)
+    id_ = document_id(seen.source, seen.locator)
+    records, found_problems = read_records(layout, shape, Home(id_, seen.digest), context, rejected)
     return Document(
-        id=document_id(seen.source, seen.locator),
+        id=id_,
         version=seen.digest,
         source=seen.source,
         locator=seen.locator,
@@ -77,15 +82,21 @@ def read_document(body: bytes, seen: Observation, rejected: list[Rejected] | Non
         text=layout.text,
         text_sha256=hashlib.sha256(layout.text.encode("utf-8")).hexdigest(),
         reader=layout.reader,
-        records=tuple(number_records(records)),
+        records=tuple(records),
         boilerplate=tuple(it for it in structure.stretches if it.rule not in STRUCTURE_RULES),
         structure=tuple(it for it in structure.stretches if it.rule in STRUCTURE_RULES),
-        problems=(*layout.problems, *problems, *title_problems, *found_problems),
+        problems=(*layout.problems, *told(layout, structure), *problems, *title_problems, *found_problems),
         rules=rules_fingerprint(),
     )
 
 
-STRUCTURE_RULES = {"table_head", "theme_row", "rule", "reference_head"}
+STRUCTURE_RULES = {"table_head", "theme_row", "table_unit", "rule", "reference_head"}
+
+
+def told(layout: Layout, structure: Structure) -> list[Problem]:
+    """The problems of the structure that the reader has not told already."""
+    codes = {problem.code for problem in layout.problems}
+    return [problem for problem in structure.problems if problem.code not in codes]
 
 
 def masked(layout: Layout) -> Layout:
@@ -97,11 +108,17 @@ def masked(layout: Layout) -> Layout:
     return replace(layout, text=text, problems=(*layout.problems, *problems))
 
 
+def hinted_kind(hints: Hints) -> DocumentKind | None:
+    """The kind of document that the source's definition gives; it was checked where the definition was read."""
+    return DocumentKind(hints.kind) if hints.kind else None
+
+
 def given_dates(seen: Observation, layout: Layout) -> Given:
     """What is known of the publication from outside the words of the document."""
     kind, _, value = (seen.published or "").partition(":")
     return Given(
         override=value if kind == "override" else None,
+        pointed_out=layout.meta.published if "published" in layout.meta.hinted else None,
         meta=layout.meta.published,
         source=value if kind == "source" else None,
         given=value if kind == "given" else None,
@@ -109,8 +126,9 @@ def given_dates(seen: Observation, layout: Layout) -> Given:
 
 
 def title_of(layout: Layout, title: Span | None, locator: str) -> tuple[str, list[Problem]]:
-    """The title: the document's own, its metadata's, else the name of its file, which is noted."""
-    own = " ".join(layout.text[title.start : title.end].split()) if title else (layout.meta.title or "")
+    """The title: what the source points out, the document's own, its metadata's; else its file's name, with a note."""
+    shown = " ".join(layout.text[title.start : title.end].split()) if title else ""
+    own = layout.meta.title if "title" in layout.meta.hinted else shown or layout.meta.title
     if own:
         return own[:LONGEST_TITLE], []
     name = PurePosixPath(locator).stem or locator
@@ -138,6 +156,8 @@ def publisher_of(layout: Layout, shape: Shape) -> str | None:
             front=cut(text, front),
             end="\n".join(cut(text, record) for record in records[-2:])[-END_OF_TEXT:],
             small_print="\n".join(cut(text, it) for it in structure.stretches if it.rule in SMALL_PRINT),
+            page_title=layout.meta.title or "",
+            footer="\n".join(cut(text, it) for it in structure.stretches if it.rule in FOOTERS),
         )
     )
 
@@ -147,59 +167,105 @@ def cut(text: str, span: Span | Outline | Stretch | None) -> str:
     return text[span.start : span.end] if span else ""
 
 
+class Home(NamedTuple):
+    """Whose records they are: the document's id and version."""
+
+    document: str
+    version: str
+
+
+class Named(NamedTuple):
+    """What names a record in its document."""
+
+    id: str
+    position: int
+    heading: str
+
+
 def read_records(
-    layout: Layout, shape: Shape, seen: Observation, context: DateContext, rejected: list[Rejected] | None
+    layout: Layout, shape: Shape, home: Home, context: DateContext, rejected: list[Rejected] | None
 ) -> tuple[list[Record], list[Problem]]:
-    """The records with all that is found in them."""
-    records, problems = [], []
+    """The records with their ids and all that is found in them."""
+    records, problems = list[Record](), list[Problem]()
+    ids = RecordIds(home.document)
     for position, outline in enumerate(sorted(shape.structure.records, key=lambda it: it.start), start=1):
-        record = record_of(layout.text, outline, seen, position)
-        headings = tuple(heading for heading in (record.heading, record.theme) if heading)
+        heading = heading_of(layout.text, outline)
+        cells = tuple(field_of(layout.text, it.name, it.span, outline.start) for it in outline.columns)
         refused: list[Rejected] | None = None if rejected is None else []
-        dated = replace(context, headings=headings)
-        found = extract(Passage(record.text, record.kind, rows_of(layout.text, record, outline), dated, refused))
+        found = extract(passage_of(layout.text, outline, cells, context, heading, refused))
         if rejected is not None:
-            rejected += [replace(it, start=it.start + record.start, end=it.end + record.start) for it in refused or ()]
-        problems += problems_of(found, record.start)
-        records.append(with_findings(record, found))
+            rejected += [
+                replace(it, start=it.start + outline.start, end=it.end + outline.start) for it in refused or ()
+            ]
+        problems += problems_of(found, outline.start)
+        named = Named(ids.next(outline.kind, heading), position, heading)
+        records.append(record_of(layout.text, outline, named, home, cells, found))
     return records, problems
 
 
-def rows_of(text: str, record: Record, outline: Outline) -> tuple[tuple[Field, ...], ...]:
-    """The cells of a row record, or of the tables inside a record; offsets count from the record's start."""
-    if record.kind is RecordKind.ROW:
-        return (record.fields,)
-    return tuple(tuple(field_of(text, it.name, it.span, record.start) for it in row) for row in outline.rows)
+def heading_of(text: str, outline: Outline) -> str:
+    """The heading of a record as one line; empty where it has none."""
+    heading = outline.heading
+    return " ".join(text[heading.start : heading.end].split()) if heading else ""
 
 
-def with_findings(record: Record, found: Findings) -> Record:
-    """A record with its mentions."""
-    return replace(
-        record,
-        kommuner=found.kommuner,
-        dates=found.dates,
-        amounts=found.amounts,
-        groups=found.groups,
-        grants=found.grants,
+def passage_of(
+    text: str,
+    outline: Outline,
+    cells: tuple[Field, ...],
+    context: DateContext,
+    heading: str,
+    refused: list[Rejected] | None,
+) -> Passage:
+    """What the extractors read: the text of a record, its cells or those of the tables in it, and its headings."""
+    above = tuple(it for it in (heading, outline.theme) if it)
+    whole = Row(0, outline.end - outline.start, cells, shared_cells(outline.columns, outline.start))
+    rows = (whole,) if outline.kind is RecordKind.ROW else inner_rows(text, outline)
+    dated = DateContext(headings=above, title=context.title, published=context.published)
+    return Passage(text[outline.start : outline.end], outline.kind, rows, dated, refused)
+
+
+def inner_rows(text: str, outline: Outline) -> tuple[Row, ...]:
+    """The rows of the tables inside a record; offsets count from the record's start."""
+    start = outline.start
+    return tuple(
+        Row(
+            row.start - start,
+            row.end - start,
+            tuple(field_of(text, it.name, it.span, start) for it in row.columns),
+            shared_cells(row.columns, start),
+        )
+        for row in outline.rows
     )
 
 
-def record_of(text: str, outline: Outline, seen: Observation, position: int) -> Record:
-    """A record without mentions and without its id."""
-    heading = outline.heading
+def shared_cells(columns: Sequence[Column], offset: int) -> frozenset[int]:
+    """Where the cells begin that stand beside several rows."""
+    return frozenset(column.span.start - offset for column in columns if column.shared)
+
+
+def record_of(
+    text: str, outline: Outline, named: Named, home: Home, cells: tuple[Field, ...], found: Findings
+) -> Record:
+    """A record with its id and position and what was found in it."""
     return Record(
-        id="",
-        document=document_id(seen.source, seen.locator),
-        version=seen.digest,
-        position=position,
+        id=named.id,
+        document=home.document,
+        version=home.version,
+        position=named.position,
         kind=outline.kind,
-        heading=" ".join(text[heading.start : heading.end].split()) if heading else "",
+        heading=named.heading,
         theme=outline.theme,
         start=outline.start,
         end=outline.end,
         text=text[outline.start : outline.end],
-        fields=tuple(field_of(text, column.name, column.span, outline.start) for column in outline.columns),
+        fields=cells,
         links=outline.links,
+        kommuner=found.kommuner,
+        dates=found.dates,
+        amounts=found.amounts,
+        grants=found.grants,
+        groups=found.groups,
     )
 
 

@@ -22,12 +22,14 @@ QUOTED = re.compile(r"[\"“”»„]([^\"“”«»]{2,400})[\"“”«]")
 AFTER_YEAR = re.compile(r"\s*\)?\s*(?:\([^()]{0,200}\))?\s*[:.,]\s*")
 END_OF_TITLE = re.compile(r"\.\s|\.$|$")
 LONGEST = 700
+LONGEST_HEAD = 60
 
 
 def is_reference_head(text: str, block: Block) -> bool:
     """Whether a line says that sources follow: "Kildeliste:"."""
     return (
         block.kind in {BlockKind.LINE, BlockKind.HEADING}
+        and block.end - block.start <= LONGEST_HEAD
         and whole_line("references").fullmatch(words(text, block)) is not None
     )
 

@@ -10,6 +10,7 @@ from ingest.catalogues import is_table, read_rows, with_tables
 from ingest.headings import Heading, find_headings
 from ingest.imprints import Imprint, find_imprints
 from ingest.layout import Block, BlockKind, Layout
+from ingest.meetings import find_meeting_day
 from ingest.newsletters import FEWEST_ITEMS, count_items, is_newsletter_title, read_items
 from ingest.outline import Outline, Structure, words
 from ingest.pages import segments
@@ -22,6 +23,10 @@ SHORTEST_ARTICLE = 2
 """Blocks below the title that make an article; less is something else."""
 
 
+Kinds = tuple[DocumentKind | None, str | None]
+"""The kind that the source's definition gives, which wins, and what the format's metadata says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A structure with the imprints that were found on the way, and the line under the title."""
@@ -29,10 +34,12 @@ class Shape:
     structure: Structure
     imprints: tuple[Imprint, ...]
     lead: Span | None
+    meeting: Span | None = None
+    """The day of the meeting, of minutes that say it."""
 
 
-def find_structure(layout: Layout) -> Shape:
-    """Decide what a layout is, and cut it into records."""
+def find_structure(layout: Layout, hinted: DocumentKind | None = None) -> Shape:
+    """Decide what a layout is, unless its source says it (`hinted`), and cut it into records."""
     text = layout.text
     imprints = find_imprints(text, layout.blocks)
     blocks = mark_boilerplate(text, layout.blocks, tuple(imprints))
@@ -41,11 +48,15 @@ def find_structure(layout: Layout) -> Shape:
     main = [block for _, block in kept]
     own_imprints = [position for position, (index, _) in enumerate(kept) if index in imprints]
     tail = reference_tail(text, main)
-    read_main(text, main[:tail], [index for index in own_imprints if index < tail], layout.meta.kind, structure)
+    read_main(
+        text, main[:tail], [index for index in own_imprints if index < tail], (hinted, layout.meta.kind), structure
+    )
+    structure.kind = hinted or structure.kind
     read_references(text, main[tail:], structure)
     structure.records = [bulletless(text, record) for record in structure.records]
     lead = Span(main[1].start, main[1].end) if len(main) > 1 else None
-    return Shape(structure, tuple(imprint for found in imprints.values() for imprint in found), lead)
+    meeting = find_meeting_day(text, main) if structure.kind is DocumentKind.MINUTES else None
+    return Shape(structure, tuple(imprint for found in imprints.values() for imprint in found), lead, meeting)
 
 
 def furniture(blocks: Sequence[Block]) -> list[Stretch]:
@@ -61,7 +72,7 @@ def furniture(blocks: Sequence[Block]) -> list[Stretch]:
     return stretches
 
 
-def read_main(text: str, blocks: list[Block], imprints: list[int], meta_kind: str | None, into: Structure) -> None:
+def read_main(text: str, blocks: list[Block], imprints: list[int], kinds: Kinds, into: Structure) -> None:
     """Cut what is content into records, by the kind of document that it is."""
     if not blocks:
         return
@@ -77,13 +88,14 @@ def read_main(text: str, blocks: list[Block], imprints: list[int], meta_kind: st
     has_title = bool(headings) and headings[0].level == 1
     into.title = Span(blocks[headings[0].index].start, blocks[headings[0].index].end) if has_title else None
     title = words(text, into.title) if into.title else ""
-    into.kind = kind_of(text, blocks, headings, title, meta_kind)
+    hinted, meta_kind = kinds
+    into.kind = hinted or kind_of(text, blocks, headings, title, meta_kind)
     if into.kind is DocumentKind.NEWSLETTER:
-        records = read_items(text, blocks, imprints)
+        records = read_items(text, blocks, find_headings(text, blocks, items=True), imprints)
     else:
         first = RecordKind.FRONT if into.kind is DocumentKind.MINUTES else RecordKind.SECTION
         records = segments(text, blocks, headings, imprints, first=first)
-    into.records = with_tables(text, blocks, records)
+    into.records = with_tables(text, blocks, records, into)
 
 
 def kind_of(
@@ -96,8 +108,10 @@ def kind_of(
         return DocumentKind.MINUTES
     if procedural >= FEWEST_MINUTES_HEADINGS or (procedural and opening("minutes_titles").search(title)):
         return DocumentKind.MINUTES
-    if is_newsletter_title(title) and count_items(text, blocks) >= FEWEST_ITEMS:
+    if is_newsletter_title(title) and count_items(find_headings(text, blocks, items=True)) >= FEWEST_ITEMS:
         return DocumentKind.NEWSLETTER
+    if meta_kind == DocumentKind.MAIL:
+        return DocumentKind.MAIL
     if below:
         return DocumentKind.PAGE
     content = [block for block in blocks if block.kind in {BlockKind.LINE, BlockKind.POINT}]

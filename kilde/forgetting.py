@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.build import rebuild_index
 from ingest.archive import Place
 from ingest.erasing import Erased
 from ingest.readings import read_original
@@ -16,7 +15,7 @@ from kilde.errors import MissingError, UsageError
 from kilde.fetched import forget_fetched
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
-from kilde.runs import ERASURE, Options, Run, finish_erasure, open_run
+from kilde.runs import ERASURE, FORGETTING, Options, Run, finish_forgetting, open_run
 from kilde.state import State
 from kilde.store import Store
 from kilde.store_tables import Known
@@ -43,18 +42,12 @@ def forget(folder: DataFolder, id_: str, reason: str | None, *, erased: bool, op
         if erased and known.parent:
             raise UsageError(f"{known.id} came inside of {known.parent}: erase that one, its bytes hold this one")
         documents = [known.id, *run.store.parts(known.id)]
-        shared = bury(run, documents, reason)
-        run.store.forget(documents)
-        run.store.commit()
-        rebuild_index(folder.index, run.store)
-        run.store.scrub()
+        own, shared = digests_of(run.store, documents)
         if erased:
             keep_shared(run, shared)
-            run.state.set_pending(ERASURE, documents)
-    files: list[Erased] = []
-    if erased:
-        with write_lock(folder.path), State(folder.state) as state:
-            files = finish_erasure(folder, state, options)
+        bury(run, own, reason, erased=erased)
+    with write_lock(folder.path), State(folder.state) as state:
+        files = finish_forgetting(folder, state, options)
     return Forgotten(tuple(documents), tuple(sorted({it for ids in shared.values() for it in ids})), tuple(files))
 
 
@@ -70,25 +63,36 @@ def find_document(store: Store, id_: str) -> Known:
     return known
 
 
-def bury(run: Run, documents: Sequence[str], reason: str | None) -> dict[str, list[str]]:
-    """Write the tombstones; returns the digests that other documents share, with those."""
+def digests_of(store: Store, documents: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The digests that each document has alone, and those that others have too, with these others."""
+    own: dict[str, list[str]] = {document: [] for document in documents}
     shared: dict[str, list[str]] = {}
     for document in documents:
-        known = run.store.known(document)
-        if known is None:
-            continue
-        own = []
-        for digest in run.store.digests(document):
-            others = run.store.sharers(digest, documents)
+        for digest in store.digests(document):
+            others = store.sharers(digest, documents)
             if others:
                 shared[digest] = others
             else:
-                own.append(digest)
-        stone = Tombstone(document, known.source, known.locator, run.now(), reason, None)
-        add_tombstone(run.state, stone, own)
-        forget_fetched(run.state, known.source, known.locator)
-        run.state.clear_unreadable(known.source, known.locator)
-    return shared
+                own[document].append(digest)
+    return own, shared
+
+
+def bury(run: Run, own: dict[str, list[str]], reason: str | None, *, erased: bool) -> None:
+    """Write the tombstones of documents, each with the digests of its own, and what is to be done about them.
+
+    One transaction, and from its commit on they are forgotten: a run that is cut short leaves the rest to the next.
+    """
+    with run.state.together():
+        for document, digests in own.items():
+            known = run.store.known(document)
+            if known is None:
+                continue
+            add_tombstone(run.state, Tombstone(document, known.source, known.locator, run.now(), reason, None), digests)
+            forget_fetched(run.state, known.source, known.locator)
+            run.state.clear_unreadable(known.source, known.locator)
+        run.state.set_pending(FORGETTING, list(own))
+        if erased:
+            run.state.set_pending(ERASURE, list(own))
 
 
 def keep_shared(run: Run, shared: dict[str, list[str]]) -> None:

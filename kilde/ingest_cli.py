@@ -156,9 +156,11 @@ def say(line: str) -> None:
 
 def finish(report: Report, form: str) -> int:
     """Print a run's report; exit code 3 where something could not be read."""
+    inside = f" with {report.parts:,} inside of them" if report.parts else ""
     say(
-        f"{report.seen:,} seen, {report.added:,} added, {report.unchanged:,} unchanged; {report.records:,} records,"
-        f" {report.quarantined:,} quarantined, {report.problems:,} problems"
+        f"{report.seen:,} seen, {report.added:,} added{inside}, {report.unchanged:,} unchanged;"
+        f" {report.records:,} records, {report.quarantined:,} quarantined,"
+        f" {report.problems:,} problems"
         f"{f', {report.forgotten:,} forgotten' if report.forgotten else ''}; {report.seconds} s"
     )
     if form == "json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from index import storage
 from index.build import rebuild_index, update_index
 from ingest.archive import ArchiveWriter, Place
 from ingest.erasing import Erased, erase
@@ -27,8 +29,8 @@ from kilde.state import State, Unreadable
 from kilde.store_writer import StoreWriter
 from kilde.tombstones import forgotten_digests, note_erased, tombstones
 
-ERASURE = "erase"
-"""The name under which state.sqlite keeps the documents that are to be erased from the archive."""
+FORGETTING, ERASURE = "forget", "erase"
+"""The names under which state.sqlite keeps the documents that are being forgotten, and erased from the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,12 @@ def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Ite
     with ExitStack() as stack:
         stack.enter_context(write_lock(folder.path))
         state = stack.enter_context(State(folder.state))
-        finish_erasure(folder, state, Options(jobs))
+        finish_forgetting(folder, state, Options(jobs))
         store = stack.enter_context(StoreWriter(folder.store))
         end = store.archive_end()
         archive = stack.enter_context(ArchiveWriter(folder.archive, whole=Place(*end) if end else None))
         executor = stack.enter_context(SandboxExecutor(jobs))
         number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
-        take_out_forgotten(store, state)
         run = Run(folder, state, store, archive, executor, jobs, watch, number, started, tombstones_of(state))
         run.pipeline(run.left).catch_up()
         yield run
@@ -117,22 +118,32 @@ def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Ite
 
 
 def take_out_forgotten(store: StoreWriter, state: State) -> None:
-    """Finish what a `kilde forget` that was cut short had begun."""
+    """Take out of the store what has a tombstone, and leave no byte of it in the file."""
     left = [it.document for it in tombstones(state) if (known := store.known(it.document)) and not known.forgotten]
     if left:
         store.forget(left)
-        store.commit()
+    store.scrub()
 
 
-def finish_erasure(folder: DataFolder, state: State, options: Options) -> list[Erased]:
-    """Write the archive anew without the documents whose erasure is pending, then store and index from it."""
-    documents = state.pending(ERASURE)
-    if not documents:
+def finish_forgetting(folder: DataFolder, state: State, options: Options) -> list[Erased]:
+    """Finish what `kilde forget` began, here or in a run that was cut short; returns what was erased.
+
+    With an erasure pending the archive is written anew, and store and index are made from it.
+    """
+    forgotten, erasing = state.pending(FORGETTING), state.pending(ERASURE)
+    if not forgotten and not erasing:
         return []
-    erased = erase(folder.archive, documents)
-    rebuild_store(folder, state, options, lambda _: None)
-    note_erased(state, documents, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    erased = erase(folder.archive, erasing) if erasing else []
+    if erasing:
+        rebuild_store(folder, state, replace(options, index=False), lambda _: None)
+    with open_for_rebuild(folder) as store:
+        take_out_forgotten(store, state)
+        rebuild_index(folder.index, store)
+    with storage.writing(folder.index):
+        storage.tidy(folder.index)  # the index before has it still
+    note_erased(state, erasing or (), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     state.set_pending(ERASURE, None)
+    state.set_pending(FORGETTING, None)
     return erased
 
 
@@ -180,7 +191,7 @@ def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) ->
     started = datetime.now(UTC)
     with write_lock(folder.path), State(folder.state) as state:
         number = state.start_run("ingest --from-archive", f"{started:%Y-%m-%dT%H:%M:%SZ}")
-        finish_erasure(folder, state, options)
+        finish_forgetting(folder, state, options)
         report = rebuild_store(folder, state, options, watch)
         finish(state, number, report, clock)
     return report
@@ -203,10 +214,14 @@ def rebuild_store(folder: DataFolder, state: State, options: Options, watch: Wat
 
 
 def open_for_rebuild(folder: DataFolder) -> StoreWriter:
-    """The store to rebuild; one that cannot be opened is replaced, since all it held comes from the archive."""
+    """The store to rebuild; one that cannot be opened is replaced, since all it held comes from the archive.
+
+    The index goes with it: the numbers of changes that it covers are those of the old one.
+    """
     try:
         return StoreWriter(folder.store)
     except DamagedError:
+        shutil.rmtree(folder.index, ignore_errors=True)
         for suffix in ("", "-wal", "-shm"):
             folder.store.with_name(folder.store.name + suffix).unlink(missing_ok=True)
         return StoreWriter(folder.store)

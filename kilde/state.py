@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,9 @@ class State:
         mode = "ro" if readonly else "rwc"
         try:
             self.connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
-            if not readonly:
+            if readonly:
+                self.read_as_newest()
+            else:
                 self.connection.execute("PRAGMA journal_mode = WAL")
                 self.connection.execute("PRAGMA synchronous = FULL")
                 self.migrate()
@@ -97,8 +100,17 @@ class State:
             raise DamagedError(
                 f"{self.path} was written by a later version of Kilde (schema {version}); install that one"
             )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            self.connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+        scripts = " ".join(MIGRATIONS[version:])
+        if scripts:
+            self.connection.executescript(f"BEGIN; {scripts} PRAGMA user_version = {len(MIGRATIONS)}; COMMIT;")
+
+    def read_as_newest(self) -> None:
+        """Where the file has an older schema, read a copy in memory that has the newest: readers change no file."""
+        if self.connection.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS):
+            older, self.connection = self.connection, sqlite3.connect(":memory:")
+            with closing(older):
+                older.backup(self.connection)
+            self.migrate()
 
     def start_run(self, command: str, started: str) -> int:
         """Note that a run begins; returns its number."""

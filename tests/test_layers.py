@@ -66,7 +66,7 @@ DOORS = {
     },
     "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup"},
     "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.danish.holidays", "kilde.coverage"},
-    "pypdfium2": {"ingest.readers.pdf_pages"},
+    "pypdfium2": {"ingest.readers.pdf_pages", "ingest.readers.pdf_words"},
     "pdfplumber": {"ingest.readers.pdf_tables"},
     "pdfminer": {"ingest.readers.pdf_tables"},
     "docx": {"ingest.readers.docx"},

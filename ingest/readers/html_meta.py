@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Tag
+from collections.abc import Sequence
+
 from dateutil import parser as date_parser
 
 from ingest.layout import Meta
+from ingest.readers.html_names import fold
+from ingest.readers.html_tree import Element, texts
 
 PUBLISHED = (
     "article:published_time",
@@ -21,35 +24,41 @@ UPDATED = ("article:modified_time", "og:updated_time", "dcterms.modified", "last
 PUBLISHERS = ("og:site_name", "dcterms.publisher", "dc.publisher", "publisher", "article:publisher", "application-name")
 KINDS = ("og:type",)
 LONGEST = 300
+LONGEST_ADDRESS = 2_000
+MOST_CONTENT = 10_000
+"""Characters of a meta element that are looked at."""
 
 
-def read_meta(soup: BeautifulSoup) -> Meta:
+def read_meta(roots: Sequence[Element]) -> Meta:
     """The metadata of a page."""
-    values = meta_values(soup)
-    link = soup.find("link", rel="canonical")
-    canonical = str(link.get("href")) if isinstance(link, Tag) and link.get("href") else values.get("og:url")
-    html = soup.find("html")
-    language = str(html.get("lang") or "")[:2].lower() if isinstance(html, Tag) else ""
-    title = soup.title.get_text(" ", strip=True)[:LONGEST] if soup.title else None
+    values, links = meta_values(roots)
+    language = (roots[0].get("lang") or "")[:2].lower() if roots else ""
+    title = next((fold("".join(texts(node))) for root in roots for node in root.iter("title")), "")[:LONGEST]
     return Meta(
-        title=values.get("og:title") or title or None,
+        title=values.get("og:title") or title.strip() or None,
         publisher=first_of(values, PUBLISHERS),
         published=iso_day(first_of(values, PUBLISHED)),
         updated=iso_day(first_of(values, UPDATED)),
-        url=canonical,
+        url=links.get("canonical") or values.get("og:url"),
         language=language or None,
         kind=first_of(values, KINDS),
     )
 
 
-def meta_values(soup: BeautifulSoup) -> dict[str, str]:
-    """The meta elements with a name or property and a content, by lower-case name; the first of a name counts."""
+def meta_values(roots: Sequence[Element]) -> tuple[dict[str, str], dict[str, str]]:
+    """The meta elements with a name or property and a content, and the addresses of link elements, by lower-case name.
+
+    The first of a name counts.
+    """
     values: dict[str, str] = {}
-    for element in soup.find_all("meta"):
-        if isinstance(element, Tag) and element.get("content"):
-            name = str(element.get("property") or element.get("name") or element.get("http-equiv") or "").lower()
-            values.setdefault(name, " ".join(str(element["content"]).split())[:LONGEST])
-    return values
+    links: dict[str, str] = {}
+    for node in (node for root in roots for node in root.iter("meta", "link")):
+        if node.tag == "link" and node.get("href"):
+            links.setdefault((node.get("rel") or "").lower(), node.get("href", "")[:LONGEST_ADDRESS])
+        elif content := node.get("content"):
+            name = (node.get("property") or node.get("name") or node.get("http-equiv") or "").lower()
+            values.setdefault(name, " ".join(content[:MOST_CONTENT].split())[:LONGEST])
+    return values, links
 
 
 def first_of(values: dict[str, str], names: tuple[str, ...]) -> str | None:

@@ -69,7 +69,9 @@ def _month_of_day() -> str:
 def _tail(name: str, year: str = _YEAR) -> str:
     """A year after a month; after a day and a month it may be any since 1000."""
     month = rf"(?P<{name}_m>{SPACE}måned(?:s|er|en)?(?!\w))?+"
-    return rf"{month}(?:(?:,?{SPACE}|-|/)(?:(?P<{name}>{year})(?![0-9]|[.,][0-9])|(?P<{name}_s>{_SHORT_YEAR})))?+"
+    joint = rf"(?:,?{SPACE}|-|/|(?:\.|(?<=\.))(?=[12][0-9]{{3}}))"
+    written = rf"(?:(?P<{name}>{year})(?![0-9]|[.,][0-9])|(?P<{name}_s>{_SHORT_YEAR}))"
+    return rf"{month}(?:{joint}{written})?+"
 
 
 def _numeric(name: str, separator: str, last: str, year: str) -> str:

@@ -28,7 +28,8 @@ _JOINT = (
 )
 # One name of no kommune may stand between two: "Nakskov, Taastrup og Ishøj".
 _OTHER = rf"(?:[A-ZÆØÅ][\w-]{{1,24}}{_JOINT})?"
-_LINK = re.compile(rf"{_ASIDE}{_JOINT}{_OTHER}")
+# "Assens-, Middelfart- og Nordfyns Kommune": a hyphen for the head that follows.
+_LINK = re.compile(rf"-?{_ASIDE}{_JOINT}{_OTHER}")
 _DASHES = ("-", "–", "\u2010", "\u2011")
 _TIGHT = (*_DASHES, "/")
 

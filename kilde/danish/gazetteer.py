@@ -22,7 +22,8 @@ _LONGEST_WORD = 80
 """Characters of a word that a name is a part of; what is longer is no word."""
 
 # A hyphen in a name may have blanks around it and end a line: "Ringkøbing - Skjern", "Høje-\nTaastrup".
-_HYPHEN = rf"{BLANK}{{0,2}}[-\u2010-\u2013]{BLANK}{{0,2}}\n?"
+# Some write a slash for it.
+_HYPHEN = rf"(?:{BLANK}{{0,2}}[-\u2010-\u2013]{BLANK}{{0,2}}\n?|/)"
 _SPACE = rf"(?:{BLANK}{{1,2}}\n?|\n)"
 _WHOLE = r"(?=[sS]?(?!\w))"
 
@@ -175,7 +176,7 @@ def _known() -> dict[str, Known]:
 
 @lru_cache(maxsize=4096)
 def _of_surface(surface: str) -> Known:
-    return _known()[name_key(surface)]
+    return _known()[name_key(surface.replace("/", "-"))]
 
 
 @cache

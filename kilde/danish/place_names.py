@@ -78,6 +78,8 @@ def hyphened(sighting: Sighting) -> Reading | None:
     if before[1:] == "-" and before[0].isalnum() and not sighting.dashed_before:
         return read(sighting, None, "hyphen_compound")
     found = None if sighting.member.dashed else _HYPHENED.match(text, name.end)
+    if found and not found[1] and sighting.around.enumeration.headed:
+        return None  # "Assens- og Middelfart Kommune"
     return _hyphened_with(sighting, found[1], found.end()) if found else None
 
 

@@ -64,7 +64,8 @@ def _endings() -> tuple[str, ...]:
 
 
 def _step(word: str) -> str:
-    for ending in _endings():
+    endings = _endings()
+    for ending in endings if word.endswith(endings) else ():
         if word.endswith(ending) and _is_stem(word[: -len(ending)]):
             return word[: -len(ending)]
     if _NEUTER.search(word) and _is_stem(word[:-1]):

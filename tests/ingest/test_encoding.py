@@ -38,7 +38,7 @@ def test_encodings(body: bytes, name: str) -> None:
 
 def test_a_declared_encoding_comes_first() -> None:
     """What an HTML page declares is believed as long as it holds."""
-    assert decode("blåbær".encode("cp1252"), "iso-8859-1")[:2] == ("blåbær", "iso-8859-1")
+    assert decode("blåbær".encode("cp1252"), "iso-8859-1")[:2] == ("blåbær", "cp1252")
     assert decode("blåbær".encode(), "ascii")[:2] == ("blåbær", "utf-8")
     assert decode("blåbær".encode(), "no-such-encoding")[:2] == ("blåbær", "utf-8")
 

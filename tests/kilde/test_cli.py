@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from kilde.cli import cli
 from tests.conftest import SAMPLES
 
 Kilde = Callable[..., Result]
+INSIDE = 1
+"""Documents among the samples that stand inside of others: the table that a mail brings."""
 
 
 @pytest.fixture
@@ -134,6 +137,10 @@ def test_the_original_comes_out_as_it_came(kilde: Kilde, ingested: Path) -> None
     """Byte for byte, for every document."""
     hits = answer(kilde("--data", ingested, "search", "--limit", "500", "--format", "json"))["hits"]
     bodies = {path.read_bytes() for path in SAMPLES.iterdir()}
+    mail = message_from_bytes((SAMPLES / "landsbynyt-2023-04.eml").read_bytes())
+    attached = [part.get_payload(decode=True) for part in mail.walk() if part.get_filename()]
+    assert len(attached) == INSIDE
+    bodies |= set(attached)
     found = {kilde("--data", ingested, "original", hit["document"]).stdout_bytes for hit in hits}
     assert found == bodies
 
@@ -165,14 +172,14 @@ def test_a_changed_document_is_found_in_its_new_version_only(kilde: Kilde, tmp_p
 def test_status_counts(kilde: Kilde, ingested: Path) -> None:
     """Documents and sizes are those that are there."""
     values = answer(kilde("--data", ingested, "status", "--format", "json"))
-    assert values["documents"] == len(list(SAMPLES.iterdir()))
+    assert values["documents"] == len(list(SAMPLES.iterdir())) + INSIDE
     assert values["quarantine"] == []
     assert all(size > 0 for size in values["bytes"].values())
     assert kilde("--data", ingested, "status").exit_code == 0
 
 
 BAD = [("empty.txt", b"", "empty"), ("image.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40, "binary"),
-       ("paper.docx", b"PK\x03\x04", "unknown_type")]  # fmt: skip
+       ("paper.docx", b"PK\x03\x04", "damaged_zip")]  # fmt: skip
 
 
 def test_bad_files_are_told_kept_and_counted(kilde: Kilde, tmp_path: Path) -> None:
