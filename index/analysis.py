@@ -15,14 +15,16 @@ from typing import Any
 from whoosh.analysis.acore import Token
 from whoosh.analysis.analyzers import Analyzer
 
-from index.filters import Keys, hyphenated, numbers, words
+from index.filters import Keys, hyphenated, numbers, sections, words
 from kilde.danish.folding import fold
 from kilde.danish.words import is_stop_word
 
-# A number with its decimals; else letters and digits with apostrophes and hyphens inside. Possessive: linear.
+# A number with its decimals; else letters and digits with apostrophes and hyphens inside; else a section sign with its
+# number. Possessive: linear.
 _FORMS = re.compile(
     r"[0-9]++(?:[.,][0-9]++)*+(?![^\W_]|['’][^\W\d_])"
     "|[^\\W_]++(?:['’\\-\u2010\u2011][^\\W_]++)*+"
+    "|§{1,2}[ \u00a0\u202f]?[0-9]++[^\\W_]*+"
 )
 
 
@@ -53,17 +55,21 @@ class Chain:
             yield Form(start, end, position, keys)
             position += len(keys.steps)
 
+    def words(self, text: str) -> list[str]:
+        """The forms of a text in order, without spans."""
+        return self.forms.findall(fold(text).text)
+
     def all_keys(self, text: str) -> list[Keys]:
-        """The keys of all forms in order: what an index needs, without spans."""
-        return list(map(self.keys, self.forms.findall(fold(text).text)))
+        """The keys of all forms in order, without spans."""
+        return list(map(self.keys, self.words(text)))
 
 
-@lru_cache(maxsize=1 << 18)
-def _danish_keys(form: str) -> Keys:
-    return next(found for each in (numbers, hyphenated, words) if (found := each(form)) is not None)
+def read_keys(form: str) -> Keys:
+    """The keys of a form, worked out anew."""
+    return next(found for each in (sections, numbers, hyphenated, words) if (found := each(form)) is not None)
 
 
-DANISH = Chain(_FORMS, _danish_keys)
+DANISH = Chain(_FORMS, lru_cache(maxsize=1 << 16)(read_keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from index.writer import IndexWriter, open_writer
-from kilde.model import Document
+from index.writer import open_writer
 from kilde.store import Store
 
+FEW = 300
+"""Documents for which starting processes costs more than they save."""
 
-def update_index(path: Path, store: Store) -> int:
+
+def update_index(path: Path, store: Store, jobs: int | None = None) -> int:
     """Bring the index up to the store; returns the records written.
 
-    An index that is not there, is damaged, or covers more than the store has, is made anew.
+    An index that is not there, is damaged, or covers more than the store has, is made anew. `jobs` is the number of
+    processes, as many as there are processors if it is not given. The store is read as it was last committed.
     """
-    covered = writer_of(path, store).covers()
-    if not 0 <= covered <= store.change():
-        return rebuild_index(path, store)
-    changed = list(store.changed(covered))
-    if not changed:
+    with Store(store.path) as committed:
+        change = committed.change()
+        covered = open_writer(path).covers()
+        if not 0 <= covered <= change:
+            return rebuild_index(path, store, jobs)
+        readable, gone = _changed(committed, covered)
+    if not readable and not gone:
         return 0
-    readable = [document for document, can_read in changed if can_read]
-    gone = [document for document, can_read in changed if not can_read]
-    return writer_of(path, store).update(store.documents(readable), gone, store.change())
+    with open_writer(path).session(jobs=_jobs(jobs, len(readable))) as session:
+        for document in gone:
+            session.remove(document)
+        session.read(store.path, readable)
+        return session.commit(change)
 
 
-def rebuild_index(path: Path, store: Store) -> int:
+def rebuild_index(path: Path, store: Store, jobs: int | None = None) -> int:
     """Make the index anew from the store; returns the records written."""
-    readable = [document for document, can_read in store.changed() if can_read]
-    return writer_of(path, store).rebuild(store.documents(readable), store.change())
+    with Store(store.path) as committed:
+        change = committed.change()
+        readable, _ = _changed(committed, 0)
+    with open_writer(path).session(rebuild=True, jobs=_jobs(jobs, len(readable))) as session:
+        session.read(store.path, readable)
+        return session.commit(change)
 
 
-def writer_of(path: Path, store: Store) -> IndexWriter:
-    """A writer that takes a document's day of fetching from the store."""
+def _changed(store: Store, since: int) -> tuple[Sequence[str], Sequence[str]]:
+    """The documents that changed after a change number: those that can be read, and the others."""
+    changed = list(store.changed(since))
+    return [name for name, can_read in changed if can_read], [name for name, can_read in changed if not can_read]
 
-    def fetched(document: Document) -> date:
-        return store.first_seen(document.id)
 
-    return open_writer(path, fetched)
+def _jobs(given: int | None, documents: int) -> int:
+    return 1 if documents < FEW else given or os.cpu_count() or 1

@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -23,7 +22,8 @@ from whoosh import columns, fields, formats
 
 from index.analysis import ExactForms, WholeWords
 from kilde.danish.kommuner import kommuner, region_on
-from kilde.model import Document, Record, Role
+from kilde.danish.mentions import Role
+from kilde.entries import Entry
 
 OPEN_START = -(1 << 62)
 OPEN_END = 1 << 62
@@ -31,18 +31,18 @@ OPEN_END = 1 << 62
 
 _LONGEST_VALUE = 200
 """Characters of a facet's value; headings that serve as themes may be longer."""
-_LARGEST_ORE = Decimal(10) ** 17
 LEXICON = (
     "adjectives", "endings", "former_kommuner", "invariants", "joining", "kommuner", "no_heads", "nouns", "particles",
-    "place_names", "short_parts", "stop_words", "verbs",
+    "place_names", "see_through", "short_parts", "stop_words", "verbs",
 )  # fmt: skip
 """The tables of words that keys are made with."""
 
 RULES = {
-    "index": ("analysis", "fields", "filters"),
+    "index": ("analysis", "blocks", "fields", "filters", "positions", "terms"),
+    "kilde": ("entries",),
     "kilde.danish": ("compounds", "folding", "inflections", "kommuner", "lexicon_rows", "stems", "words"),
 }
-"""The modules, by package, that say what a record is found by."""
+"""The modules, by package, that say what a record is found by, and what the bytes of a segment mean."""
 
 
 class FieldType(Enum):
@@ -63,15 +63,6 @@ class FieldType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A record with its document, and the day on which its kommuner's regions are looked up."""
-
-    document: Document
-    record: Record
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """A row of the table. `values` takes an entry; `label` is the facet's name in Danish."""
 
@@ -82,8 +73,16 @@ class Field:
     label: str | None = None
 
 
+def _text(entry: Entry) -> str:
+    return entry.text
+
+
+def _title(entry: Entry) -> str:
+    return entry.title
+
+
 def _kommuner(entry: Entry, *roles: Role) -> list[str]:
-    return sorted({mention.code for mention in entry.record.kommuner if mention.role in roles})
+    return sorted({code for code, role in entry.kommuner if role in roles}) if entry.kommuner else []
 
 
 def _named(entry: Entry) -> list[str]:
@@ -91,39 +90,37 @@ def _named(entry: Entry) -> list[str]:
 
 
 def _roles(entry: Entry) -> list[str]:
-    return sorted({mention.role.value for mention in entry.record.kommuner})
+    return sorted({role for _, role in entry.kommuner})
 
 
 def _regions(entry: Entry) -> list[str]:
-    known = kommuner()
-    return sorted({region_on(code, entry.day) for code in _named(entry) if code in known})
+    return sorted({region for code in _named(entry) if (region := _region(code, entry.day))})
+
+
+@lru_cache(maxsize=1 << 14)
+def _region(code: str, day: int) -> str | None:
+    return region_on(code, date.fromordinal(day)) if code in kommuner() else None
 
 
 def _years(entry: Entry) -> list[str]:
-    published = entry.document.published
-    return [str(year) for year in range(published.first.year, published.last.year + 1)] if published else []
+    if entry.published_first is None or entry.published_last is None:
+        return []
+    first, last = (date.fromordinal(day).year for day in (entry.published_first, entry.published_last))
+    return [str(year) for year in range(first, last + 1)]
 
 
 def _published(entry: Entry) -> list[tuple[int, int]]:
-    published = entry.document.published
-    return [(published.first.toordinal(), published.last.toordinal())] if published else []
+    if entry.published_first is None or entry.published_last is None:
+        return []
+    return [(entry.published_first, entry.published_last)]
 
 
 def _mentioned(entry: Entry) -> list[tuple[int, int]]:
     return [
-        (
-            mention.first.toordinal() if mention.first else OPEN_START,
-            mention.last.toordinal() if mention.last else OPEN_END,
-        )
-        for mention in entry.record.dates
-        if mention.first or mention.last
+        (OPEN_START if first is None else first, OPEN_END if last is None else last)
+        for first, last in entry.dates
+        if first is not None or last is not None
     ]
-
-
-def _amounts(entry: Entry) -> list[tuple[int, int]]:
-    money = (mention for mention in entry.record.amounts if mention.unit == "DKK")
-    spans = ((mention.value, mention.value if mention.value_to is None else mention.value_to) for mention in money)
-    return [(ore(min(span)), ore(max(span))) for span in spans if all(abs(each) < _LARGEST_ORE for each in span)]
 
 
 def _listed(value: str | None) -> list[str]:
@@ -131,46 +128,46 @@ def _listed(value: str | None) -> list[str]:
 
 
 def _card(entry: Entry) -> dict[str, Any]:
-    document, record = entry.document, entry.record
     return {
-        "version": record.version,
-        "title": document.title,
-        "heading": record.heading,
-        "kind": document.kind.value,
-        "record_kind": record.kind.value,
-        "publisher": document.publisher,
-        "published": str(document.published.when) if document.published else None,
-        "url": document.url,
-        "kommuner": {role.value: codes for role in Role if (codes := _kommuner(entry, role))},
-        "amounts": [first for first, _ in _amounts(entry)],
+        "version": entry.version,
+        "title": entry.title,
+        "heading": entry.heading,
+        "kind": entry.kind,
+        "record_kind": entry.record_kind,
+        "publisher": entry.publisher,
+        "published": entry.published,
+        "url": entry.url,
+        "kommuner": {role.value: codes for role in Role if (codes := _kommuner(entry, role))} if entry.kommuner else {},
+        "amounts": [first for first, _ in entry.amounts],
     }
 
 
 FIELDS = (
-    Field("id", FieldType.KEY, lambda entry: entry.record.id, "the record's id"),
-    Field("document", FieldType.KEY, lambda entry: entry.document.id, "the document's id"),
-    Field("body", FieldType.TEXT, lambda entry: entry.record.text, "the record's text, heading included"),
-    Field("heading", FieldType.TEXT, lambda entry: entry.record.heading, "the record's heading: counts more"),
-    Field("title", FieldType.TEXT, lambda entry: entry.document.title, "the document's title"),
-    Field("exact", FieldType.EXACT, lambda entry: entry.record.text, "the text's forms as they stand"),
-    Field("title_exact", FieldType.EXACT, lambda entry: entry.document.title, "the title's forms as they stand"),
+    Field("id", FieldType.KEY, lambda entry: entry.id, "the record's id"),
+    Field("document", FieldType.KEY, lambda entry: entry.document, "the document's id"),
+    Field("body", FieldType.TEXT, _text, "the record's text, heading included"),
+    Field("heading", FieldType.TEXT, lambda entry: entry.heading, "the record's heading: counts more"),
+    Field("title", FieldType.TEXT, _title, "the document's title"),
+    Field("exact", FieldType.EXACT, _text, "the text's forms as they stand"),
+    Field("title_exact", FieldType.EXACT, _title, "the title's forms as they stand"),
     Field("kommune", FieldType.FACET, _named, "codes of kommuner named as authority or place", "Kommune"),
     Field("kommune_authority", FieldType.FACET, lambda entry: _kommuner(entry, Role.AUTHORITY), "as authority"),
     Field("kommune_place", FieldType.FACET, lambda entry: _kommuner(entry, Role.PLACE), "as place"),
     Field("kommune_institution", FieldType.FACET, lambda entry: _kommuner(entry, Role.INSTITUTION), "as institution"),
     Field("role", FieldType.FACET, _roles, "how kommuner are named: authority, place, institution", "Rolle"),
     Field("region", FieldType.FACET, _regions, "regions of the kommuner on the day of publication", "Region"),
-    Field("source", FieldType.FACET, lambda entry: _listed(entry.document.source), "the source's name", "Kilde"),
-    Field("publisher", FieldType.FACET, lambda entry: _listed(entry.document.publisher), "the publisher", "Udgiver"),
-    Field("kind", FieldType.FACET, lambda entry: [entry.document.kind.value], "the document's kind", "Type"),
-    Field("record_kind", FieldType.FACET, lambda entry: [entry.record.kind.value], "the record's kind", "Del"),
+    Field("source", FieldType.FACET, lambda entry: _listed(entry.source), "the source's name", "Kilde"),
+    Field("publisher", FieldType.FACET, lambda entry: _listed(entry.publisher), "the publisher", "Udgiver"),
+    Field("kind", FieldType.FACET, lambda entry: [entry.kind], "the document's kind", "Type"),
+    Field("record_kind", FieldType.FACET, lambda entry: [entry.record_kind], "the record's kind", "Del"),
     Field("year", FieldType.FACET, _years, "the year of publication", "År"),
-    Field("theme", FieldType.FACET, lambda entry: _listed(entry.record.theme), "the heading above the record", "Tema"),
+    Field("theme", FieldType.FACET, lambda entry: _listed(entry.theme), "the heading above the record", "Tema"),
     Field("published", FieldType.SPANS, _published, "first and last day of publication, as ordinals"),
     Field("mentioned", FieldType.SPANS, _mentioned, "first and last days of the dates in the text"),
-    Field("amount", FieldType.SPANS, _amounts, "amounts in øre: lower and upper value"),
+    Field("amount", FieldType.SPANS, lambda entry: list(entry.amounts), "amounts in øre: lower and upper value"),
     Field("card", FieldType.CARD, _card, "what a hit shows"),
 )
+"""Fields of text with the same `values` are read once; an EXACT one stands beside a TEXT one."""
 
 FACETS = {field.name: field.label for field in FIELDS if field.label}
 """Names of the facets, with their Danish labels."""
@@ -208,11 +205,6 @@ def fingerprint() -> str:
     for name in LEXICON:
         digest.update(files("kilde.danish").joinpath("lexicon", f"{name}.tsv").read_bytes())
     return digest.hexdigest()
-
-
-def ore(kroner: Decimal) -> int:
-    """Kroner as whole øre, halves to the even one."""
-    return round(kroner * 100)
 
 
 def pack(spans: Iterable[tuple[int, int]]) -> bytes:

@@ -22,6 +22,7 @@ LONGEST_KEY = 100
 _NUMBER = re.compile(r"[0-9]++(?:[.,][0-9]++)*+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})++(?:,[0-9]++)?+")
 _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.((?:[0-9]{2}){1,2})")
+_SECTION = re.compile(r"§{1,2}\s?(?=[0-9])")
 _HYPHEN = re.compile("[-\u2010\u2011]")
 
 
@@ -46,6 +47,17 @@ Filter: TypeAlias = Callable[[str], Keys | None]
 def exact_form(form: str) -> str:
     """How `=word` sees a form: lower case, composed, one kind of apostrophe and hyphen, nothing else folded."""
     return _HYPHEN.sub("-", unicodedata.normalize("NFC", form).lower().replace("’", "'"))[:LONGEST_KEY]
+
+
+def sections(form: str) -> Keys | None:
+    """A section of a law, `§ 17`: found by its number too, while a query for it finds no other 17."""
+    sign = _SECTION.match(form)
+    if sign is None:
+        return None
+    number = form[sign.end() :]
+    plain = numbers(number) or words(number)
+    section = ("§" + plain.whole[0][: LONGEST_KEY - 1],)
+    return Keys(((*section, *plain.steps[0]),), section, (section,), (exact_form("§ " + number), *plain.exact))
 
 
 def numbers(form: str) -> Keys | None:

@@ -1,112 +1,268 @@
-"""Postings gathered in any order of terms and given back sorted, in bounded memory: runs on disk, merged at the end.
+"""Records turned into posting lists and columns, in memory: everything that one flush writes.
 
-Documents come in rising order, so a term's postings are only ever appended to.
+Texts are gathered as numbers of word forms, a few bytes for each word. A flush looks up the keys of the forms, sorts
+all (key, document, position) at once as whole numbers, and cuts the sorted row into lists.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
-from pathlib import Path
-from pickle import dump, load
-from typing import Any, TypeAlias
+import zlib
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pickle import dumps
+from typing import Any
 
-from index.blocks import Block
+import numpy as np
+from whoosh.util.numeric import byte_to_length
 
-Postings: TypeAlias = list[Any]
-"""document, weight, value, document, weight, value, ..."""
-Row: TypeAlias = tuple[str, str, Postings]
-"""Field, term, postings."""
+from index import positions
+from index.analysis import DANISH, read_keys
+from index.arrays import Array, Bytes, Counts, Integers, spread, starts_of
+from index.fields import FIELDS, Field, FieldType, pack
+from index.postings import Lists, Values
+from index.vocabulary import Forms, Vocabulary
+from kilde.entries import Entry
 
-MOST_IN_MEMORY = 1_500_000
-"""Postings held before a run is written: about 150 MB."""
+MOST_TEXT = 10_000_000
+"""Characters of a record that are indexed, so that memory is bounded: about 3,000 pages."""
+STORED = "_stored"
+"""Whoosh's name for the column of what hits show."""
+_BYTES_PER_WORD = 100
+"""Memory that a flush takes for a word of a text, all its arrays together."""
+_BYTES_PER_RECORD = 2_000
+_CARD_LEVEL = 1
+_CARD_WINDOW = 12
+_CARD_MEMORY = 4
+
+_POSITION_BITS, _DOCUMENT_BITS = 24, 18
+"""Bits of a sorted number: 24 hold any position in `MOST_TEXT`, 18 any document of a flush, 22 are left for keys."""
+MOST_DOCUMENTS = 1 << _DOCUMENT_BITS
+_LENGTHS = np.array([byte_to_length(number) for number in range(256)])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A value of bytes for each document: all one after the other, and the size of each."""
+
+    data: Any
+    sizes: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some documents inverted: the lists of each field, its length byte for each document, and the columns."""
+
+    size: int
+    lists: dict[str, Lists]
+    lengths: dict[str, Bytes]
+    columns: dict[str, Column]
+
+
+@dataclass(slots=True)
+class _Words:
+    """The words of the fields that are made of the same text."""
+
+    value: Callable[[Entry], str]
+    text: str
+    exact: str | None
+    words: array[int] = field(default_factory=lambda: array("I"))
+    counts: array[int] = field(default_factory=lambda: array("I"))
+
+
+@dataclass(slots=True)
+class _Terms:
+    """The values of a field that are terms as they stand."""
+
+    spec: Field
+    numbers: dict[str, int] = field(default_factory=dict)
+    terms: array[int] = field(default_factory=lambda: array("I"))
+    documents: array[int] = field(default_factory=lambda: array("I"))
+
+    def add(self, document: int, values: Iterable[str]) -> None:
+        for value in values:
+            number = self.numbers.get(value)
+            if number is None:
+                number = self.numbers[value] = len(self.numbers)
+            self.terms.append(number)
+            self.documents.append(document)
+
+
+@dataclass(slots=True)
+class _Cells:
+    """The values of a column."""
+
+    data: list[bytes] = field(default_factory=list)
+
+    def column(self) -> Column:
+        sizes = np.fromiter(map(len, self.data), dtype=np.uint32, count=len(self.data))
+        return Column(np.frombuffer(b"".join(self.data), dtype=np.uint8), sizes)
 
 
 class Inversion:
-    """The postings of a segment that is being written. `folder` takes the runs; it must exist."""
+    """Gathers records until they are flushed. The vocabulary may serve many flushes."""
 
-    def __init__(self, folder: Path, most: int = MOST_IN_MEMORY) -> None:
-        self._folder = folder
-        self._most = most
-        self._fields: defaultdict[str, dict[str, Postings]] = defaultdict(dict)
-        self._count = 0
-        self._runs: list[Path] = []
+    def __init__(self, vocabulary: Vocabulary | None = None, fields: Iterable[Field] = FIELDS) -> None:
+        self._vocabulary = vocabulary or Vocabulary(read_keys)
+        self._fields = tuple(fields)
+        self._clear()
 
-    def add(self, field: str, document: int, postings: Iterable[tuple[str, float, bytes | None]]) -> None:
-        """Take a document's postings in a field: term, weight, value; each term once."""
-        terms = self._fields[field]
-        before = len(terms)
-        added = 0
-        for term, weight, value in postings:
-            known = terms.get(term)
-            if known is None:
-                terms[term] = [document, weight, value]
-            else:
-                known += (document, weight, value)
-                added += 1
-        self._count += added + len(terms) - before
+    def _clear(self) -> None:
+        self.size = 0
+        self._texts = _texts(self._fields)
+        self._terms = [_Terms(spec) for spec in self._fields if spec.type in (FieldType.KEY, FieldType.FACET)]
+        self._columns = {spec.name: _Cells() for spec in self._fields if spec.type in (FieldType.KEY, FieldType.SPANS)}
+        self._stored = _Cells()
 
-    def extend(self, field: str, term: str, block: Block) -> None:
-        """Take the postings of one term that another segment has; there may be none left."""
-        if not block.documents:
-            return
-        values: Sequence[bytes | None] = block.values or [None] * len(block.documents)
-        postings = self._fields[field].setdefault(term, [])
-        for each in zip(block.documents, block.weights, values, strict=True):
-            postings += each
-        self._count += len(block.documents)
-        self.relieve()
+    @property
+    def bytes(self) -> int:
+        """Memory that a flush would take now."""
+        return self.size * _BYTES_PER_RECORD + sum(len(each.words) for each in self._texts) * _BYTES_PER_WORD
 
-    def relieve(self) -> None:
-        """Write a run if memory is full; called between documents."""
-        if self._count >= self._most:
-            self._write_run()
+    def add(self, entry: Entry) -> None:
+        """Take a record; its document is numbered `size`."""
+        numbers = self._vocabulary.numbers
+        for each in self._texts:
+            words = DANISH.words(each.value(entry)[:MOST_TEXT])
+            each.words.extend(map(numbers.__getitem__, words))
+            each.counts.append(len(words))
+        for terms in self._terms:
+            value = terms.spec.values(entry)
+            terms.add(self.size, (value,) if terms.spec.type is FieldType.KEY else value)
+        self._add_columns(entry)
+        self.size += 1
 
-    def sorted(self) -> Iterator[tuple[str, str, Block]]:
-        """All postings by field, term and document. Empties the inversion."""
-        rows = self._in_memory()
-        if self._runs:
-            rows = _joined(merge(*(_read(run) for run in self._runs), rows, key=itemgetter(0, 1)))
-        for field, term, postings in rows:
-            values = None if postings[2] is None else postings[2::3]
-            yield field, term, Block(postings[0::3], postings[1::3], values)
-        self.clear()
+    def _add_columns(self, entry: Entry) -> None:
+        card = {}
+        for spec in self._fields:
+            if spec.type is FieldType.KEY:
+                self._columns[spec.name].data.append(spec.values(entry).encode())
+            elif spec.type is FieldType.SPANS:
+                self._columns[spec.name].data.append(pack(spec.values(entry)))
+            elif spec.type is FieldType.CARD:
+                card[spec.name] = spec.values(entry)
+        self._stored.data.append(_compressed(dumps(card, 2)))
 
-    def clear(self) -> None:
-        """Forget everything, the runs on disk too."""
-        for run in self._runs:
-            run.unlink(missing_ok=True)
-        self._runs.clear()
-        self._fields.clear()
-        self._count = 0
+    def flush(self) -> Run:
+        """Everything gathered, inverted; and start anew."""
+        size, forms = self.size, self._vocabulary.forms()
+        lists = {terms.spec.name: _sorted_terms(terms) for terms in self._terms}
+        lengths = {}
+        for each in self._texts:
+            lists[each.text] = found = self._positions(each, forms)
+            lengths[each.text] = _length_bytes(found, size)
+            if each.exact:
+                lists[each.exact] = found = self._exact(each, forms)
+                lengths[each.exact] = _length_bytes(found, size)
+        columns = {name: cells.column() for name, cells in self._columns.items()} | {STORED: self._stored.column()}
+        self._clear()
+        self._vocabulary.relieve()
+        kept = {name: each for name, each in sorted(lists.items()) if each.terms}
+        return Run(size, kept, {name: each for name, each in lengths.items() if each.any()}, columns)
 
-    def _in_memory(self) -> Iterator[Row]:
-        for field in sorted(self._fields):
-            terms = self._fields[field]
-            for term in sorted(terms):
-                yield field, term, terms.pop(term)
+    def _positions(self, each: _Words, forms: Forms) -> Lists:
+        """The lists of a TEXT field: a posting says how often and where a key stands in a document."""
+        terms, numbers = self._occurrences(each, forms)
+        found = (numbers & np.uint64((1 << _POSITION_BITS) - 1)).astype(np.int32)
+        numbers >>= np.uint64(_POSITION_BITS)
+        firsts = _firsts(numbers)
+        postings = numbers[firsts]
+        del numbers
+        weights = np.diff(firsts, append=len(found)).astype(np.uint32)
+        values = Values(*positions.encode(found, weights)) if len(found) else None
+        return _lists(terms, postings, weights, values)
 
-    def _write_run(self) -> None:
-        run = self._folder / f"{len(self._runs):06}.run"
-        with run.open("wb") as file:
-            for row in self._in_memory():
-                dump(row, file, 5)
-        self._runs.append(run)
-        self._count = 0
+    def _occurrences(self, each: _Words, forms: Forms) -> tuple[list[bytes], Array]:
+        """The terms, and for each place where one stands its rank, document and position in one number; sorted."""
+        words, documents = _words(each)
+        steps = forms.steps[words]
+        places = starts_of(steps)
+        places -= np.repeat(places[_firsts(documents)], _runs(documents))
+        places |= documents.astype(np.int64) << _POSITION_BITS
+        sizes = forms.keys.sizes[words]
+        which = spread(forms.keys.starts[words], sizes)
+        keys = forms.keys.numbers[which]
+        offsets = forms.key_steps[which]
+        del which
+        terms, rank = self._vocabulary.ranked(keys)
+        numbers = rank[keys].astype(np.uint64)
+        del keys
+        numbers <<= np.uint64(_DOCUMENT_BITS + _POSITION_BITS)
+        numbers |= np.repeat(places, sizes).view(np.uint64)
+        numbers += offsets
+        numbers.sort()
+        return terms, numbers
+
+    def _exact(self, each: _Words, forms: Forms) -> Lists:
+        """The lists of an EXACT field: which documents have a form."""
+        words, documents = _words(each)
+        # A form counts once in a document, so its other places need not be looked at.
+        pairs = _distinct(documents.astype(np.uint64) << np.uint64(32) | words)
+        which = (pairs & np.uint64((1 << 32) - 1)).astype(np.int64)
+        sizes = forms.exact.sizes[which]
+        keys = forms.exact.numbers[spread(forms.exact.starts[which], sizes)]
+        terms, rank = self._vocabulary.ranked(keys)
+        numbers = rank[keys].astype(np.uint64) << np.uint64(_DOCUMENT_BITS)
+        numbers |= np.repeat(pairs >> np.uint64(32), sizes)
+        return _lists(terms, _distinct(numbers), None, None)
 
 
-def _joined(rows: Iterator[Row]) -> Iterator[Row]:
-    for (field, term), same in groupby(rows, key=itemgetter(0, 1)):
-        yield field, term, [each for row in same for each in row[2]]
+def _texts(fields: Iterable[Field]) -> list[_Words]:
+    """The TEXT fields, each with the EXACT one that is made of the same text."""
+    rows = list(fields)
+    exact = {spec.values: spec.name for spec in rows if spec.type is FieldType.EXACT}
+    return [_Words(spec.values, spec.name, exact.get(spec.values)) for spec in rows if spec.type is FieldType.TEXT]
 
 
-def _read(run: Path) -> Iterator[Row]:
-    with run.open("rb") as file:
-        while True:
-            try:
-                yield load(file)  # noqa: S301 - written by this process a moment ago
-            except EOFError:
-                return
+def _words(each: _Words) -> tuple[Counts, Counts]:
+    """The forms of a text field, and the document of each."""
+    counts = np.array(each.counts, dtype=np.int64)
+    documents = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    return np.array(each.words, dtype=np.uint32), documents
+
+
+def _distinct(numbers: Array) -> Array:
+    """The numbers sorted, each once. Sorting beats the hash table of `np.unique` by far; sorts in place."""
+    numbers.sort()
+    return numbers[_firsts(numbers)]
+
+
+def _firsts(rising: Array) -> Integers:
+    """Where a new number begins in rising numbers."""
+    if not len(rising):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate([[True], rising[1:] != rising[:-1]]))
+
+
+def _runs(rising: Array) -> Integers:
+    """How often each number stands in rising numbers."""
+    return np.diff(_firsts(rising), append=len(rising))
+
+
+def _lists(terms: list[bytes], postings: Array, weights: Counts | None, values: Values | None) -> Lists:
+    """Lists of postings that are sorted: the rank of the term above the bits of the document."""
+    ranks = postings >> np.uint64(_DOCUMENT_BITS)
+    documents = (postings & np.uint64(MOST_DOCUMENTS - 1)).astype(np.uint32)
+    return Lists(terms, _runs(ranks).astype(np.uint32), documents, weights, values)
+
+
+def _sorted_terms(found: _Terms) -> Lists:
+    names = list(found.numbers)
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.zeros(len(names), dtype=np.uint64)
+    rank[order] = np.arange(len(names))
+    numbers = rank[np.array(found.terms, dtype=np.int64)] << np.uint64(_DOCUMENT_BITS)
+    numbers |= np.array(found.documents, dtype=np.uint64)
+    terms = [names[number].encode("utf-8", "surrogatepass") for number in order]
+    return _lists(terms, _distinct(numbers), None, None)
+
+
+def _length_bytes(lists: Lists, size: int) -> Bytes:
+    """Whoosh's byte for the length of a field in each document."""
+    lengths = np.bincount(lists.documents, weights=lists.weights, minlength=size)
+    return np.minimum(np.searchsorted(_LENGTHS, lengths), 255).astype(np.uint8)
+
+
+def _compressed(data: bytes) -> bytes:
+    packer = zlib.compressobj(_CARD_LEVEL, zlib.DEFLATED, _CARD_WINDOW, _CARD_MEMORY)
+    return packer.compress(data) + packer.flush()

@@ -1,26 +1,26 @@
-"""The posting lists of an open Whoosh segment, read in whole blocks: the one place that reaches into its reader."""
+"""The posting list of a term in an open Whoosh segment: the one place that reaches into its reader."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 from whoosh.reading import TermNotFound
 
-from index.blocks import Block, decode
+from index import blocks
+from index.arrays import Counts
+from index.postings import Values
 
 
-def posting_lists(reader: Any, field: str, term: bytes) -> Iterator[Block]:
-    """The blocks of a term's postings in a `SegmentReader`; none where the segment lacks the term."""
+def posting_list(
+    reader: Any, field: str, term: bytes, *, with_values: bool = False
+) -> tuple[Counts, Counts, Values | None]:
+    """The documents, weights and perhaps values of a term in a `SegmentReader`; none where the segment lacks it."""
     try:
         info = reader._terms.term_info(field, term)
     except TermNotFound:
-        return
-    if info.is_inlined():
-        documents, weights, values = info.inlined_postings()
-        yield Block(documents, weights, values or None)
-        return
+        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32), None
     offset, length = info.extent()
     # Whoosh unpacks the length without taking it out of its tuple.
     size = length[0] if isinstance(length, tuple) else length
-    yield from decode(reader._terms._postfile.get(offset, size))
+    return blocks.decode(bytes(reader._terms._postfile.get(offset, size)), with_values=with_values)

@@ -1,7 +1,6 @@
-"""Whoosh's segment writer with its inner loop replaced: postings are gathered by term and written in whole blocks.
+"""A whole segment in Whoosh's own format (codec W3): written from sources at once, and read again as a source.
 
-What it writes is Whoosh's own format (codec W3), which an unmodified Whoosh reads. The slow parts of the stock
-writer are passed by: a tuple per posting in a sorting pool, and a field length looked up for each.
+All files of a segment stand in one compound file: postings, the table of terms, and a column for each kind of value.
 """
 
 # Whoosh is typed in part only.
@@ -9,246 +8,252 @@ writer are passed by: a tuple per posting in a sorting pool, and a field length 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from contextlib import suppress
-from functools import lru_cache
-from operator import sub
+import os
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from struct import pack
-from typing import Any
+from struct import pack, unpack_from
+from typing import IO, Any
 
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from index import blocks
-from index.analysis import DANISH
-from index.codec import WholeListCodec
-from index.fields import FIELDS, Entry, FieldType
-from index.fields import pack as pack_spans
-from index.filters import Keys
-from index.inversion import Inversion
-from index.lists import posting_lists
-from index.storage import IndexStorage
+from index.arrays import Array, Bytes, map_file, release, spread, starts_of
+from index.inversion import Column
+from index.merging import Source, joined_lengths, merged
+from index.postings import Lists, Values, renumbered
+from index.terms import TermsTable, TermsWriter
 
-MOST_SEGMENTS = 8
-"""Segments that an index is left with."""
-MOST_TEXT = 10_000_000
-"""Characters of a record that are indexed, so that memory is bounded: about 3,000 pages."""
-_MOST_DELETED = 1 / 3
-"""Share of deleted records above which a segment is written anew."""
+_NAME = "MAIN"
+_MANY_ROWS = 1 << 15
+"""Rows above which a column has a table of where they start."""
+_HEAD = 12
+"""Bytes before the first file: where the directory stands, and its size."""
 
 
-class SegmentsWriter(SegmentWriter):
-    """One commit: deletions, added entries, merged segments."""
+def write_segment(folder: Path, sources: Sequence[Source]) -> Any:
+    """Write the documents of all sources as one segment, synced; returns Whoosh's segment for the table of contents."""
+    segment: Any = W3Segment(W3Codec(), _NAME)
+    segment.compound = True
+    segment.set_doc_count(sum(source.size for source in sources))
+    path = folder / segment.make_filename(segment.COMPOUND_EXT)
+    with path.open("wb") as file:
+        compound = _Compound(file, segment.segment_id())
+        segment._fieldlengths = _write_lists(folder, compound, sources)
+        for field in _names(source.lengths for source in sources):
+            lengths = joined_lengths(sources, field)
+            if lengths is not None:
+                compound.add(f"_{field}_len.col", [lengths.data])
+        for name in _names(source.columns for source in sources):
+            compound.add(f"{name}.col", _column(sources, name))
+        compound.finish()
+        file.flush()
+        os.fsync(file.fileno())
+    return segment
 
-    def __init__(self, index: Any) -> None:
-        super().__init__(index, codec=WholeListCodec(), limitmb=1)
-        self.inversion = Inversion(Path(self._tempstorage.folder))
-        pool: Any = _Pool(self.inversion)
-        self.pool = pool
-        self._added_documents: dict[str, list[int]] = {}
-        self._leaves: dict[str, Any] = {}
 
-    def add_entry(self, entry: Entry) -> None:
-        """Add a record."""
-        document = self.docnum
-        self.perdocwriter.start_doc(document)
-        keys_of: dict[str, list[Keys]] = {}
-        for field in FIELDS:
-            value = field.values(entry)
-            if field.type in (FieldType.TEXT, FieldType.EXACT):
-                keys = keys_of.get(value)
-                if keys is None:
-                    keys = keys_of[value] = DANISH.all_keys(value[:MOST_TEXT])
-                add = self._add_words if field.type is FieldType.TEXT else self._add_forms
-                length = add(field.name, keys)
-                self.perdocwriter.add_field(field.name, self.schema[field.name], None, length)
-            else:
-                self._add_values(field.name, field.type, value)
-        self.perdocwriter.finish_doc()
-        self._added_documents.setdefault(entry.document.id, []).append(document)
-        self.docnum += 1
-        self._added = True
-        self.inversion.relieve()
+class _Compound:
+    """A file of files, as Whoosh's `CompoundStorage` reads it."""
 
-    def delete_document_records(self, document: str) -> None:
-        """Delete the records of a document, those added in this commit too."""
-        for number in self._added_documents.pop(document, ()):
-            self.newsegment.delete_document(number)
-        term = document.encode()
-        for number, segment in enumerate(self.segments):
-            reader = self._leaf(number)
-            for block in posting_lists(reader, "document", term):
-                for each in block.documents:
-                    segment.delete_document(each)
+    def __init__(self, file: IO[bytes], prefix: str) -> None:
+        self._file = file
+        self._prefix = prefix
+        self._directory: dict[str, dict[str, Any]] = {}
+        self._place = file.write(bytes(_HEAD))
 
-    def add_reader(self, reader: Any) -> None:
-        """Take over the live records of a segment that is being merged."""
-        start = self.docnum
-        names = set(self.schema.names())
-        moved = self.write_per_doc(names, reader)
-        for field, term in reader.all_terms():
-            if field not in names:
-                continue
-            text = term.decode("utf-8", "surrogatepass")
-            for block in posting_lists(reader, field, term):
-                self.inversion.extend(field, text, _moved(block, start, moved))
-        self._added = True
+    def add(self, name: str, pieces: Iterable[Any]) -> None:
+        """Add a file, given in pieces."""
+        size = sum(self._file.write(piece) for piece in pieces)
+        self._directory[f"{self._prefix}.{name}"] = {"offset": self._place, "length": size, "modified": 0.0}
+        self._place += size
 
-    def merged(self) -> list[Any]:
-        """Merge what should be merged, finish the new segment, and give the segments that are left."""
-        keep, merge = plan_merge(self.segments, 1 if self._added else 0)
-        for segment in merge:
-            reader = _segment_reader(self, segment)
-            self.add_reader(reader)
-            reader.close()
-        if self._added:
-            keep.append(self._finalize_segment())
+    def finish(self) -> None:
+        """Write the directory."""
+        size = self._file.write(pickle.dumps(self._directory, 2) + pickle.dumps({}, 2))
+        self._file.seek(0)
+        self._file.write(pack("!qi", self._place, size))
+
+
+def _write_lists(folder: Path, compound: _Compound, sources: Sequence[Source]) -> dict[str, int]:
+    """Write postings and the table of terms; returns what the lengths of each field come to."""
+    totals: dict[str, int] = {}
+    with tempfile.TemporaryFile(dir=folder) as terms:
+        table = TermsWriter(terms)
+
+        def postings() -> Iterator[bytes]:
+            place = 0
+            for field in _names(source.fields() for source in sources):
+                lengths = joined_lengths(sources, field)
+                for lists in merged(sources, field):
+                    encoded = blocks.encode(lists, lengths)
+                    encoded.rows["place"] += place
+                    place += len(encoded.data)
+                    table.add(field, lists.terms, encoded.rows)
+                    if lengths is not None:
+                        totals[field] = totals.get(field, 0) + lists.length
+                    yield encoded.data
+
+        compound.add("pst", postings())
+        table.finish()
+        terms.seek(0)
+        compound.add("trm", iter(lambda: terms.read(1 << 20), b""))
+    return totals
+
+
+def _column(sources: Sequence[Source], name: str) -> Iterator[Any]:
+    """A column of values of any size, as Whoosh's `VarBytesColumn` reads it."""
+    rows = []
+    for source in sources:
+        column = source.columns.get(name)
+        if column is None:
+            rows.append(np.zeros(source.size, dtype=np.uint32))
         else:
-            self._close_segment()
-        return keep
+            rows.append(column.sizes)
+            yield column.data
+            source.release()
+    sizes = np.concatenate(rows)
+    code = _code(sizes)
+    yield sizes.astype(_BIG[code]).tobytes()
+    if len(sizes) <= _MANY_ROWS:
+        yield code.encode()
+        return
+    starts = starts_of(sizes)
+    other = _code(starts)
+    yield starts.astype(_BIG[other]).tobytes()
+    yield (code + other + "X").encode()
 
-    def commit_with(self, note: dict[str, Any]) -> None:
-        """Commit; `note` goes into the manifest. On any error the index is left as it was."""
-        storage: IndexStorage = self.storage
-        try:
-            segments = self.merged()
-            self._close_leaves()
-            records = sum(segment.doc_count_all() - segment.deleted_count() for segment in segments)
-            names = {name for segment in segments for name in segment.list_files(storage)}
-            storage.prepare(self.generation, names, note | {"records": records})
-            self._commit_toc(segments)
-        except BaseException:
-            self._close_leaves()
-            self._cleanup_on_error()
-            raise
-        self._finish()
 
-    def _flush_segment(self) -> None:
-        self.perdocwriter.close()
-        lengths = self.per_document_reader()
-        try:
-            self.fieldwriter.add_postings(self.schema, lengths, self.inversion.sorted())
-        finally:
-            lengths.close()
-        self.fieldwriter.close()
+_BIG = {"B": ">u1", "H": ">u2", "i": ">i4", "I": ">u4"}
+"""Codes of whole numbers in Whoosh's columns, the highest byte first."""
 
-    def _cleanup_on_error(self) -> None:
-        with suppress(Exception):
-            self._close_segment()
-        super()._cleanup_on_error()
 
-    def cancel(self, **kwargs: Any) -> None:
-        """Give up; the index is left as it was."""
-        self._close_leaves()
-        super().cancel(**kwargs)
+def _code(numbers: Array) -> str:
+    """The narrowest code, as Whoosh chooses it. OverflowError for 4 GB and more in one column of one segment."""
+    highest = int(numbers.max()) if len(numbers) else 0
+    for code, limit in (("B", 1 << 8), ("H", 1 << 16), ("i", 1 << 31), ("I", 1 << 32)):
+        if highest < limit:
+            return code
+    raise OverflowError("a column of the index has more than 4 GB in one segment")
 
-    def _add_words(self, field: str, keys: list[Keys]) -> int:
-        positions: defaultdict[str, list[int]] = defaultdict(list)
-        position = 0
-        for steps in [form.steps for form in keys]:
-            for step in steps:
-                for key in step:
-                    positions[key].append(position)
-                position += 1
-        self.inversion.add(
-            field, self.docnum, [(key, float(len(places)), _places(places)) for key, places in positions.items()]
+
+def _names(parts: Iterable[Iterable[str]]) -> list[str]:
+    return sorted(set().union(*parts))
+
+
+class SegmentFiles:
+    """The files in a segment's compound file, mapped."""
+
+    def __init__(self, folder: Path, segment: Any) -> None:
+        self.data = map_file(folder / segment.make_filename(segment.COMPOUND_EXT))
+        self._size = segment.doc_count_all()
+        place, size = unpack_from("!qi", self.data)
+        prefix = segment.segment_id() + "."
+        directory = pickle.loads(self.data[place : place + size])  # noqa: S301 - the index is Kilde's own file
+        self.spans = {
+            name.removeprefix(prefix): (found["offset"], found["length"]) for name, found in directory.items()
+        }
+
+    def file(self, name: str) -> Bytes:
+        """A file's bytes."""
+        offset, length = self.spans[name]
+        return np.frombuffer(self.data, dtype=np.uint8, count=length, offset=offset)
+
+    def column(self, name: str) -> Column:
+        """A column of values of any size."""
+        data = self.file(f"{name}.col")
+        codes = data[-3:].tobytes().decode("latin-1")
+        end = len(data) - 1
+        if codes[-1] == "X":
+            end = len(data) - 3 - self._size * np.dtype(_BIG[codes[1]]).itemsize
+            codes = codes[0]
+        width = np.dtype(_BIG[codes[-1]])
+        start = end - self._size * width.itemsize
+        return Column(data[:start], data[start:end].view(width).astype(np.uint32))
+
+    def names(self, field: str) -> NDArray[np.bytes_]:
+        """The values of a key field."""
+        column = self.column(field)
+        data, sizes = column.data.tobytes(), column.sizes
+        if len(sizes) and sizes[0] and (sizes == sizes[0]).all():
+            return np.frombuffer(data, dtype=f"S{sizes[0]}")
+        ends = np.cumsum(sizes).tolist()
+        return np.array([data[start:end] for start, end in zip([0, *ends], ends, strict=False)], dtype="S")
+
+
+class SegmentSource:
+    """The live documents of a segment that is to be merged."""
+
+    def __init__(self, folder: Path, segment: Any) -> None:
+        self._files = SegmentFiles(folder, segment)
+        live = np.ones(segment.doc_count_all(), dtype=bool)
+        live[np.fromiter(segment.deleted_docs(), dtype=np.int64)] = False
+        self._live = np.flatnonzero(live)
+        self._numbers = np.where(live, np.cumsum(live) - 1, -1)
+        self.size = len(self._live)
+        self._table = TermsTable(self._files.file("trm"))
+        columns = [name.removesuffix(".col") for name in self._files.spans if name.endswith(".col")]
+        lengths = [name for name in columns if name.endswith("_len")]
+        self.lengths = {
+            name.removeprefix("_").removesuffix("_len"): self._files.file(f"{name}.col")[self._live] for name in lengths
+        }
+        self.columns = {name: self._live_column(name) for name in columns if name not in lengths}
+
+    def fields(self) -> list[str]:
+        """The fields that have terms."""
+        return self._table.fields()
+
+    def field(self, name: str) -> SegmentField:
+        """The lists of a field."""
+        return SegmentField(self._table, self._files, self._numbers, name)
+
+    def release(self) -> None:
+        """Let go of memory that can be filled again."""
+        release(self._files.data)
+
+    def _live_column(self, name: str) -> Column:
+        column = self._files.column(name)
+        if len(self._live) == len(column.sizes):
+            return column
+        sizes = column.sizes[self._live]
+        return Column(column.data[spread(starts_of(column.sizes)[self._live], sizes)], sizes)
+
+
+class SegmentField:
+    """The lists of one field of a segment."""
+
+    def __init__(self, table: TermsTable, files: SegmentFiles, numbers: Array, field: str) -> None:
+        self._table = table
+        self._data = files.data
+        self._offset = files.spans["pst"][0]
+        self._numbers = numbers
+        self._first, last = table.span(field)
+        self._rows = table.rows(self._first, last)
+        self.counts = self._rows["count"].astype(np.uint32)
+
+    def terms(self, start: int, stop: int) -> list[bytes]:
+        """The terms with these numbers."""
+        return self._table.terms(self._first + start, self._first + stop)
+
+    def lists(self, start: int, stop: int) -> Lists:
+        """The lists of the terms with these numbers, without deleted documents."""
+        rows = self._rows[start:stop]
+        spans = zip((rows["place"] + self._offset).tolist(), rows["size"].tolist(), strict=True)
+        found = [blocks.decode(self._data[place : place + size]) for place, size in spans]
+        values = [each for _, _, each in found if each is not None]
+        lists = Lists(
+            self.terms(start, stop),
+            self.counts[start:stop],
+            _joined([documents for documents, _, _ in found]),
+            _joined([weights for _, weights, _ in found]),
+            Values(b"".join(each.data for each in values), _joined([each.sizes for each in values]))
+            if values
+            else None,
         )
-        return sum(map(len, positions.values()))
-
-    def _add_forms(self, field: str, keys: list[Keys]) -> int:
-        forms = {form for each in keys for form in each.exact}
-        self.inversion.add(field, self.docnum, [(form, 1.0, None) for form in forms])
-        return len(forms)
-
-    def _add_values(self, field: str, kind: FieldType, value: Any) -> None:
-        writer, spec = self.perdocwriter, self.schema[field]
-        if kind is FieldType.CARD:
-            writer.add_field(field, spec, value, 0)
-        elif kind is FieldType.SPANS:
-            writer.add_column_value(field, spec.column_type, pack_spans(value))
-        else:
-            values = [value] if kind is FieldType.KEY else value
-            self.inversion.add(field, self.docnum, [(each, 1.0, None) for each in values])
-            if kind is FieldType.KEY:
-                writer.add_column_value(field, spec.column_type, value.encode())
-
-    def _leaf(self, number: int) -> Any:
-        segment = self.segments[number]
-        key = segment.segment_id()
-        if key not in self._leaves:
-            self._leaves[key] = _segment_reader(self, segment)
-        return self._leaves[key]
-
-    def _close_leaves(self) -> None:
-        for reader in self._leaves.values():
-            reader.close()
-        self._leaves.clear()
+        return renumbered(lists, self._numbers)
 
 
-def plan_merge(segments: list[Any], added: int) -> tuple[list[Any], list[Any]]:
-    """Which segments to keep and which to merge, so that at most `MOST_SEGMENTS` are left with the `added` one.
-
-    The smallest are merged, and each next one while it is no larger than what is merged already: every record is
-    rewritten a number of times that grows with the logarithm of the index.
-    """
-    live = {id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments}
-    worn = [each for each in segments if each.deleted_count() > _MOST_DELETED * each.doc_count_all()]
-    sound = sorted((each for each in segments if each not in worn), key=lambda each: live[id(each)])
-    count = 0
-    if len(sound) + added + (1 if worn and not added else 0) > MOST_SEGMENTS:
-        total = sum(live[id(each)] for each in sound[:2])
-        count = 2
-        while count < len(sound) and live[id(sound[count])] <= total:
-            total += live[id(sound[count])]
-            count += 1
-    return sound[count:], worn + sound[:count]
-
-
-class _Pool:
-    """Stands where Whoosh's writer has its sorting pool, which is not used."""
-
-    def __init__(self, inversion: Inversion) -> None:
-        self.cleanup = inversion.clear
-
-
-def _segment_reader(writer: Any, segment: Any) -> Any:
-    return SegmentReader(writer.storage, writer.schema, segment)
-
-
-def _moved(block: blocks.Block, start: int, moved: dict[int, int] | None) -> blocks.Block:
-    """The block's live postings under the numbers of the new segment."""
-    if moved is None:
-        return blocks.Block([start + each for each in block.documents], block.weights, block.values)
-    live = [place for place, each in enumerate(block.documents) if each in moved]
-    return blocks.Block(
-        [moved[block.documents[place]] for place in live],
-        [block.weights[place] for place in live],
-        None if block.values is None else [block.values[place] for place in live],
-    )
-
-
-def _places(places: list[int]) -> bytes:
-    """Positions as Whoosh's `formats.Positions` reads them: their number, and a pickled list of differences."""
-    if len(places) == 1:
-        return _one_place(places[0])
-    differences = map(sub, places, (0, *places))
-    return pack("!I", len(places)) + b"](" + b"".join(map(_pickled, differences)) + b"e."
-
-
-@lru_cache(maxsize=1 << 16)
-def _one_place(place: int) -> bytes:
-    return _number(1) + b"]" + _pickled(place) + b"a."
-
-
-@lru_cache(maxsize=1 << 16)
-def _pickled(number: int) -> bytes:
-    """A whole number as pickle writes it, without the frame."""
-    if number < 1 << 8:
-        return b"K" + pack("<B", number)
-    return b"M" + pack("<H", number) if number < 1 << 16 else b"J" + pack("<i", number)
-
-
-@lru_cache(maxsize=1 << 10)
-def _number(count: int) -> bytes:
-    return pack("!I", count)
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate([np.zeros(0, dtype=np.uint32), *parts])

@@ -12,13 +12,14 @@ from time import sleep
 from typing import Any
 
 import numpy as np
+from whoosh import reading
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.reading import CorruptIndexError
 
 from index import storage
 from index.cache import Cache
 from index.columns import Mask, Segment
+from index.segments import SegmentFiles
 from index.storage import REBUILD, Manifest
 from kilde.errors import DamagedError
 
@@ -32,7 +33,8 @@ _BROKEN = (
     OSError,
     EOFError,
     UnpicklingError,
-    CorruptIndexError,
+    # Whoosh-Reloaded has no error of its own for this.
+    getattr(reading, "CorruptIndexError", EOFError),
     ValueError,
     TypeError,
     KeyError,
@@ -91,7 +93,8 @@ def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
     try:
         reader = FileIndex(FileStorage(str(generation))).reader()
         known = {segment.id: segment for segment in before.segments} if before else {}
-        segments = tuple(_segment(leaf, known, cache) for leaf, _ in reader.leaf_readers() if leaf.doc_count_all())
+        leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all())
+        segments = tuple(_segment(generation, leaf, known, cache) for leaf in leaves)
     except _BROKEN as error:
         raise DamagedError(f"the index in {generation} cannot be read ({error}): {REBUILD}") from error
     live = tuple(segment.live() for segment in segments)
@@ -102,6 +105,6 @@ def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
     return Snapshot(generation, manifest, segments, live)
 
 
-def _segment(leaf: Any, known: dict[str, Segment], cache: Cache) -> Segment:
+def _segment(generation: Path, leaf: Any, known: dict[str, Segment], cache: Cache) -> Segment:
     same = known.get(leaf.segment().segment_id())
-    return same.with_reader(leaf) if same else Segment(leaf, cache)
+    return same.with_reader(leaf) if same else Segment(leaf, SegmentFiles(generation, leaf.segment()), cache)

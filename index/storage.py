@@ -1,9 +1,10 @@
 """The folder of the index: which generation is current, what its files should be, and who may write.
 
-`current` names the sub-folder that is read; a rebuild makes another and swaps the name. Within a sub-folder Whoosh
-commits by renaming its table of contents; the manifest with the sizes and digests of all files of that commit is
-written and synced just before, so that either both count or neither. Anything that does not fit is a DamagedError
-that names the command that mends it; the index is derived, and can always be made anew.
+`current` names the sub-folder that is read; a rebuild makes another and swaps the name. Within a sub-folder a commit
+counts when its table of contents gets its name. Before that the segments it names and its manifest, which has the
+sizes and digests of all files of the commit, are on disk under their names; so whatever is cut off, the last commit
+is whole. Pointer and manifest carry digests of themselves. Anything that does not fit is a DamagedError that names
+the command that mends it; the index is derived, and can always be made anew.
 """
 
 # Whoosh is typed in part only.
@@ -15,24 +16,26 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, flock
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
 
 from index.fields import fingerprint
 from kilde.errors import DamagedError, LockedError, MissingError
 
+INDEX_NAME = "MAIN"
 REBUILD = "`kilde index --rebuild` makes it anew"
 _POINTER = "current"
 _GENERATION = re.compile("g[0-9]{6}")
 _TOC = re.compile(r"_MAIN_([0-9]{1,9})\.toc")
-_LARGEST_POINTER = 64
+_LARGEST_POINTER = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +53,46 @@ class Manifest:
     files: dict[str, tuple[int, str]]
 
 
-class IndexStorage(FileStorage):
-    """Whoosh's storage, with a manifest for every commit and everything synced before it counts."""
+class _Storage(FileStorage):
+    """Whoosh's storage, where a table of contents gets its name only after everything else is on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, note: dict[str, Any]) -> None:
         super().__init__(str(folder))
         self._folder = folder
-        self._prepared: dict[str, Any] | None = None
-
-    def prepare(self, toc: int, names: Iterable[str], note: dict[str, Any]) -> None:
-        """Before a commit: its files, synced and digested, and what else the manifest says."""
-        known = _newest_manifest(self._folder)
-        files = {}
-        for name in sorted(names):
-            old = known.files.get(name) if known else None
-            size = (self._folder / name).stat().st_size
-            files[name] = old if old and old[0] == size else (size, _synced_digest(self._folder / name))
-        self._prepared = note | {"toc": toc, "fingerprint": fingerprint(), "files": files}
+        self._note = note
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """As Whoosh's; when a table of contents gets its name, the commit's manifest is written first."""
-        if _TOC.fullmatch(newname):
-            self._write_manifest(oldname, newname)
-        super().rename_file(oldname, newname, safe)
-        _sync_folder(self._folder)
-
-    def _write_manifest(self, oldname: str, newname: str) -> None:
+        """Write the manifest, then rename the table of contents."""
         path = self._folder / oldname
-        toc = int(newname.split("_")[2].split(".")[0])
-        content = self._prepared or {
-            "generation": 0,
-            "change": 0,
-            "records": 0,
-            "fingerprint": fingerprint(),
-            "files": {},
-        }
-        content = content | {"toc": toc}
-        content["files"] = content["files"] | {newname: (path.stat().st_size, _synced_digest(path))}
-        _write(self._folder / _manifest_name(toc), json.dumps(content, sort_keys=True))
-        self._prepared = None
+        size, digest = path.stat().st_size, _synced_digest(path)
+        files = self._note["files"] | {newname: (size, digest)}
+        manifest = _manifest_name(self._note["toc"])
+        _write(self._folder / manifest, _signed(json.dumps(self._note | {"files": files}, sort_keys=True)))
+        sync_folder(self._folder)
+        super().rename_file(oldname, newname, safe)
+        sync_folder(self._folder)
+
+
+def commit(generation: Path, schema: Any, segments: Sequence[Any], note: dict[str, Any]) -> Manifest:
+    """Make some segments, whose files are synced, the content of a sub-folder; `note` goes into the manifest.
+
+    The commit counts, and is on disk, when this returns. What fails before leaves the last commit as it was.
+    """
+    toc = newest_toc(generation) + 1
+    before = _newest_manifest(generation)
+    files = {}
+    for segment in segments:
+        name = segment.make_filename(segment.COMPOUND_EXT)
+        files[name] = before.files[name] if before and name in before.files else _size_and_digest(generation / name)
+    records = sum(segment.doc_count_all() - segment.deleted_count() for segment in segments)
+    full = note | {"toc": toc, "records": records, "fingerprint": fingerprint(), "files": files}
+    TOC(schema, list(segments), toc).write(_Storage(generation, full), INDEX_NAME)
+    return manifest(generation)
+
+
+def segments_of(generation: Path) -> list[Any]:
+    """Whoosh's descriptions of the segments of the newest commit."""
+    return list(TOC.read(FileStorage(str(generation)), INDEX_NAME).segments)
 
 
 @contextmanager
@@ -123,19 +127,30 @@ def new_generation(folder: Path) -> Path:
 
 def swap(folder: Path, generation: Path) -> None:
     """Make a finished generation the one that is read, at once and for good."""
-    _sync_folder(generation)
-    _write(folder / _POINTER, generation.name + "\n")
-    _sync_folder(folder)
+    sync_folder(generation)
+    sync_folder(folder)
+    _write(folder / _POINTER, _signed(generation.name))
+    sync_folder(folder)
+
+
+def discard_unless_current(folder: Path, generation: Path) -> None:
+    """Remove a generation that never came to be the one that is read."""
+    if _pointed(folder) != generation.name:
+        shutil.rmtree(generation, ignore_errors=True)
 
 
 def tidy(folder: Path) -> None:
-    """Remove other generations than the current one, and what broken writes left. Readers keep what they have open."""
+    """Remove other generations than the current one, and what broken writes left. Readers keep what they have open.
+
+    Where the pointer leads nowhere nothing is removed.
+    """
     keep = _pointed(folder) or ""
+    if not _GENERATION.fullmatch(keep) or not (folder / keep).is_dir():
+        return
     for name in _generations(folder):
         if name != keep:
             shutil.rmtree(folder / name, ignore_errors=True)
-    if _GENERATION.fullmatch(keep) and (folder / keep).is_dir():
-        _tidy_generation(folder / keep)
+    _tidy_generation(folder / keep)
 
 
 def manifest(generation: Path) -> Manifest:
@@ -167,7 +182,7 @@ def verify(folder: Path) -> tuple[str, ...]:
         files = manifest(generation).files
     except (MissingError, DamagedError) as error:
         return (str(error),)
-    wrong = (name for name, (_, digest) in files.items() if _digest(generation / name) != digest)
+    wrong = (name for name, expected in files.items() if _size_and_digest(generation / name) != expected)
     return tuple(f"{generation / name} is not as it was written: {REBUILD}" for name in wrong)
 
 
@@ -178,10 +193,10 @@ def newest_toc(generation: Path) -> int:
 
 
 def _pointed(folder: Path) -> str | None:
-    """What the pointer says, None where there is no pointer."""
+    """What the pointer says, None where there is no pointer, nothing where it is not as it was written."""
     try:
         with (folder / _POINTER).open("rb") as file:
-            return file.read(_LARGEST_POINTER).decode("utf-8", "replace").strip()
+            return _unsigned(file.read(_LARGEST_POINTER)) or ""
     except FileNotFoundError:
         return None
 
@@ -197,7 +212,7 @@ def _manifest_name(toc: int) -> str:
 
 def _read_manifest(path: Path) -> Manifest | None:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(_unsigned(path.read_bytes()) or "")
         files = {str(name): (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
         return Manifest(files=files, **content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -209,13 +224,15 @@ def _generations(folder: Path) -> list[str]:
 
 
 def _tidy_generation(generation: Path) -> None:
-    toc = newest_toc(generation)
+    """Remove what the newest commit does not name. Nothing is removed where its manifest cannot be read."""
+    found = _newest_manifest(generation)
+    if found is None:
+        return
+    kept = {*found.files, _manifest_name(found.toc)}
     for path in generation.iterdir():
-        old_manifest = path.name.startswith("manifest-") and path.name != _manifest_name(toc)
-        half_toc = ".toc." in path.name
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-        elif old_manifest or half_toc:
+        elif path.name not in kept:
             path.unlink(missing_ok=True)
 
 
@@ -228,18 +245,30 @@ def _write(path: Path, text: str) -> None:
     part.replace(path)
 
 
+def _signed(text: str) -> str:
+    """A line of text, and its digest on a second one."""
+    return f"{text}\n{sha256(text.encode()).hexdigest()}\n"
+
+
+def _unsigned(data: bytes) -> str | None:
+    """The line of text, None where anything is not as `_signed` wrote it."""
+    text = data.decode("utf-8", "replace").split("\n", 1)[0]
+    return text if _signed(text).encode() == data else None
+
+
 def _synced_digest(path: Path) -> str:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
         return file_digest(file, "sha256").hexdigest()
 
 
-def _digest(path: Path) -> str:
+def _size_and_digest(path: Path) -> tuple[int, str]:
     with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+        return os.fstat(file.fileno()).st_size, file_digest(file, "sha256").hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder be on disk."""
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -1,6 +1,9 @@
 """Keeping the index in step with the record store: updates in one commit, and a rebuild that swaps in whole.
 
-`IndexWriter` is the seam: Whoosh is the embedded engine behind it, another may stand behind it too.
+`IndexWriter` is the seam: Whoosh's segments stand behind it, another engine may stand behind it too. All writing is
+done in a session, which holds the index's lock; what is added is built at once, in this process or in others, and
+counts with the session's commit. Segments are merged after that, in a commit of their own under the same lock: a
+crash while they are loses nothing, and a reader finds the new records before.
 """
 
 # Whoosh is typed in part only.
@@ -8,32 +11,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from whoosh.index import FileIndex
+import numpy as np
 
 from index import storage
-from index.fields import Entry, schema
-from index.segments import SegmentsWriter
+from index.fields import schema
+from index.merging import plan_merge
+from index.segments import SegmentFiles, SegmentSource, write_segment
+from index.storage import Manifest
+from index.workers import Builders, HereBuilders, Workers
+from kilde.entries import Entry, entries_of
 from kilde.errors import DamagedError, KildeError
-from kilde.model import Document, RecordKind
+from kilde.model import Document
 
 Fetched: TypeAlias = Callable[[Document], date]
 """The day on which a document without a date of publication was fetched: its kommuner's regions are those of then."""
 
 
+class Session(Protocol):
+    """Writing to an index, under its lock. Nothing counts before `commit`, and nothing can be written after it."""
+
+    def add(self, document: Document) -> None:
+        """Put a document's records in the place of those that the index has of it."""
+
+    def put(self, document: str, entries: Sequence[Entry]) -> None:
+        """As `add`, for a document whose entries are at hand."""
+
+    def remove(self, document: str) -> None:
+        """Take out the records of a document, if it has any."""
+
+    def read(self, store: Path, documents: Iterable[str]) -> None:
+        """As `add`, for documents that the session reads from a store itself: what they have committed there."""
+
+    def commit(self, change: int) -> int:
+        """Let all of it count; `change` is the store's change number that the index covers then.
+
+        Returns the number of records written. What it promises is on disk when it returns.
+        """
+
+
 class IndexWriter(Protocol):
     """Writes records to an index."""
 
-    def update(self, documents: Iterable[Document], removed: Iterable[str], change: int) -> int:
-        """Replace all records of these documents, and take out those of the ids `removed`, in one commit.
+    def session(self, *, rebuild: bool = False, jobs: int = 1) -> AbstractContextManager[Session]:
+        """A context that gives a `Session`; with `rebuild` the index is made anew, and the old one read until then.
 
-        `change` is the store's change number that the index covers then. Returns the number of records written.
-        LockedError when another writer is at work, DamagedError when only a rebuild helps.
+        With more than one job, documents are analysed and inverted in as many processes, while the caller goes on.
+        LockedError when another writer is at work, DamagedError when only a rebuild helps. Left without a commit, it
+        leaves the index as it was.
         """
+
+    def update(self, documents: Iterable[Document], removed: Iterable[str], change: int) -> int:
+        """Replace all records of these documents, and take out those of the ids `removed`, in one commit."""
 
     def rebuild(self, documents: Iterable[Document], change: int) -> int:
         """Make the index anew from all documents; readers see the old one until the new one is whole."""
@@ -54,25 +88,35 @@ class _WhooshWriter:
         self._folder = folder
         self._fetched = fetched
 
-    def update(self, documents: Iterable[Document], removed: Iterable[str], change: int) -> int:
+    @contextmanager
+    def session(self, *, rebuild: bool = False, jobs: int = 1) -> Iterator[Session]:
         with storage.writing(self._folder):
             storage.tidy(self._folder)
-            generation = self._current_or_new()
-            before = storage.manifest(generation)
-            writer = SegmentsWriter(FileIndex(storage.IndexStorage(generation)))
-            written = self._write(writer, documents, removed, before.generation + 1, change)
-            storage.tidy(self._folder)
-            return written
+            opened = _rebuild_of(self._folder) if rebuild else _update_of(self._folder)
+            builders = HereBuilders(opened.generation) if jobs == 1 else Workers(opened.generation, jobs)
+            session = _Session(self._folder, opened, builders, self._fetched)
+            try:
+                yield session
+            finally:
+                builders.close()
+                if opened.before is not None:
+                    storage.tidy(self._folder)
+                else:
+                    storage.discard_unless_current(self._folder, opened.generation)
+
+    def update(self, documents: Iterable[Document], removed: Iterable[str], change: int) -> int:
+        with self.session() as session:
+            for name in removed:
+                session.remove(name)
+            for document in documents:
+                session.add(document)
+            return session.commit(change)
 
     def rebuild(self, documents: Iterable[Document], change: int) -> int:
-        with storage.writing(self._folder):
-            storage.tidy(self._folder)
-            number = self._last_generation() + 1
-            generation = storage.new_generation(self._folder)
-            index = FileIndex.create(storage.IndexStorage(generation), schema())
-            written = self._write(SegmentsWriter(index), documents, (), number, change)
-            storage.swap(self._folder, generation)
-            return written
+        with self.session(rebuild=True) as session:
+            for document in documents:
+                session.add(document)
+            return session.commit(change)
 
     def covers(self) -> int:
         try:
@@ -80,45 +124,102 @@ class _WhooshWriter:
         except KildeError:
             return -1
 
-    def _write(
-        self, writer: SegmentsWriter, documents: Iterable[Document], removed: Iterable[str], number: int, change: int
-    ) -> int:
-        written = 0
-        try:
-            for document in removed:
-                writer.delete_document_records(document)
-            for found in documents:
-                writer.delete_document_records(found.id)
-                for entry in entries(found, self._fetched):
-                    writer.add_entry(entry)
-                    written += 1
-        except BaseException:
-            writer.cancel()
-            raise
-        writer.commit_with({"generation": number, "change": change})
-        return written
 
-    def _current_or_new(self) -> Path:
-        if not (self._folder / "current").exists():
-            generation = storage.new_generation(self._folder)
-            FileIndex.create(storage.IndexStorage(generation), schema())
+class _Opened:
+    """What a session writes to, and the last commit there."""
+
+    def __init__(self, generation: Path, before: Manifest | None, number: int) -> None:
+        self.generation = generation
+        self.before = before
+        self.number = number
+
+
+class _Session:
+    """Writes one commit."""
+
+    def __init__(self, folder: Path, opened: _Opened, builders: Builders, fetched: Fetched) -> None:
+        self._folder = folder
+        self._opened = opened
+        self._builders = builders
+        self._fetched = fetched
+        self._replaced: set[str] = set()
+        self._written = 0
+
+    def add(self, document: Document) -> None:
+        self.put(document.id, entries_of(document, self._fetched(document)))
+
+    def put(self, document: str, entries: Sequence[Entry]) -> None:
+        self._written += self._builders.replace(self._note(document), entries)
+
+    def remove(self, document: str) -> None:
+        self._note(document)
+        self._builders.replace(document, ())
+
+    def read(self, store: Path, documents: Iterable[str]) -> None:
+        self._written += self._builders.read(store, map(self._note, documents))
+
+    def _note(self, document: str) -> str:
+        if self._opened.before is not None:
+            self._replaced.add(document)
+        return document
+
+    def commit(self, change: int) -> int:
+        generation = self._opened.generation
+        segments = storage.segments_of(generation) if self._opened.before else []
+        for segment in segments:
+            delete_documents(generation, segment, self._replaced)
+        left = [segment for segment in segments if segment.deleted_count() < segment.doc_count_all()]
+        number = self._opened.number + 1
+        left += self._builders.finish()
+        storage.commit(generation, schema(), left, {"generation": number, "change": change})
+        if self._opened.before is None:
             storage.swap(self._folder, generation)
-        return storage.current(self._folder)
-
-    def _last_generation(self) -> int:
-        """The number of the last commit; when it cannot be read, one that no reader has seen."""
-        try:
-            return storage.manifest(storage.current(self._folder)).generation
-        except DamagedError:
-            return date.today().toordinal() * 1_000_000
-        except KildeError:
-            return 0
+        _merge(generation, left, number + 1, change)
+        return self._written
 
 
-def entries(document: Document, fetched: Fetched) -> list[Entry]:
-    """The records of a document that are indexed: all but imprints."""
-    day = document.published.first if document.published else fetched(document)
-    return [Entry(document, record, day) for record in document.records if record.kind is not RecordKind.IMPRINT]
+def delete_documents(generation: Path, segment: Any, documents: set[str]) -> None:
+    """Mark the records of documents in a segment as deleted."""
+    if not documents:
+        return
+    names = SegmentFiles(generation, segment).names("document")
+    wanted = np.array(sorted(name.encode() for name in documents))
+    places = np.minimum(np.searchsorted(wanted, names), len(wanted) - 1)
+    for number in np.flatnonzero(wanted[places] == names).tolist():
+        segment.delete_document(number)
+
+
+def _merge(generation: Path, segments: Sequence[Any], number: int, change: int) -> None:
+    """Merge what should be merged, in a commit of its own."""
+    keep, merge = plan_merge(segments)
+    if not merge:
+        return
+    sources = [SegmentSource(generation, segment) for segment in merge]
+    if any(source.size for source in sources):
+        keep.append(write_segment(generation, sources))
+    storage.commit(generation, schema(), keep, {"generation": number, "change": change})
+
+
+def _update_of(folder: Path) -> _Opened:
+    if not (folder / "current").exists():
+        return _Opened(storage.new_generation(folder), None, 0)
+    generation = storage.current(folder)
+    before = storage.manifest(generation)
+    return _Opened(generation, before, before.generation)
+
+
+def _rebuild_of(folder: Path) -> _Opened:
+    return _Opened(storage.new_generation(folder), None, _last_number(folder))
+
+
+def _last_number(folder: Path) -> int:
+    """The number of the last commit; when it cannot be read, one that no reader has seen."""
+    try:
+        return storage.manifest(storage.current(folder)).generation
+    except DamagedError:
+        return date.today().toordinal() * 1_000_000
+    except KildeError:
+        return 0
 
 
 def _last_known_day(document: Document) -> date:

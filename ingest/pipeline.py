@@ -16,7 +16,7 @@ from pathlib import Path
 from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
 from ingest.archive_reading import read_archive
 from ingest.identity import document_id, keep_ids
-from ingest.reading import rules_fingerprint
+from ingest.fingerprint import rules_fingerprint
 from ingest.readings import Container, Failure, Outcome, Reading, read_batch
 from ingest.sandbox import WorkerDied
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
@@ -240,6 +240,9 @@ class Pipeline:
 
         With `renew` it was archived and stored before and is only read anew: what was observed then counts.
         """
+        first = readings[0].archived.observation
+        root = document_id(first.source, first.locator)
+        fresh = self.store.known(root) is None
         kept = set()
         for reading in readings:
             seen = reading.archived.observation
@@ -248,21 +251,21 @@ class Pipeline:
                 self.report.forgotten += 1
                 continue
             observed = renew and self.store.archived(id_, seen.digest) is not None
-            self.keep_one(id_, reading, again=observed or id_ in kept)
+            self.keep_one(id_, reading, again=observed or id_ in kept, fresh=fresh and id_ not in kept)
             self.watch(reading.outcome)
             kept.add(id_)
-        first = readings[0].archived.observation
-        root = document_id(first.source, first.locator)
-        self.store.make_gone((part for part in self.store.parts(root) if part not in kept), first.observed)
+        if not fresh:
+            self.store.make_gone((part for part in self.store.parts(root) if part not in kept), first.observed)
 
-    def keep_one(self, id_: str, reading: Reading, *, again: bool) -> None:
+    def keep_one(self, id_: str, reading: Reading, *, again: bool, fresh: bool) -> None:
         """Store one observation and what came of it; a version that cannot be read never replaces one that can.
 
-        `again` where an outcome of the same original is stored already.
+        `again` where an outcome of the same original is stored already, `fresh` where nothing is known of it, so that
+        the store need not be asked.
         """
         archived, outcome = reading.archived, reading.outcome
         seen, body = archived.observation, archived.body
-        before = self.store.document(id_)
+        before = None if fresh else self.store.document(id_)
         if not again:
             parent = document_id(seen.source, reading.parent) if reading.parent else None
             place = (archived.place.file, archived.place.offset)
@@ -275,20 +278,21 @@ class Pipeline:
         elif isinstance(outcome, Container):
             self.store.make_container(id_)
         else:
-            self.keep_document(outcome, before)
+            self.keep_document(outcome, before, fresh=fresh)
 
-    def keep_document(self, found: Document, before: Document | None) -> Document:
+    def keep_document(self, found: Document, before: Document | None, *, fresh: bool) -> None:
         """Store a version and make it current; its records keep the ids that they had before."""
-        earlier = before if before and before.version == found.version else self.store.document(found.id, found.version)
+        same = before if before and before.version == found.version else None
+        earlier = same or (None if fresh else self.store.document(found.id, found.version))
         base = earlier or before
         document = replace(found, records=tuple(keep_ids(found.records, base.records))) if base else found
         if document != earlier:
-            self.store.add_version(document)
-        self.store.clear_quarantined(document.id, document.version)
+            self.store.add_version(document, instead=earlier is not None)
+        if not fresh:
+            self.store.clear_quarantined(document.id, document.version)
         self.store.make_current(document.id, document.version)
         self.report.records += sum(record.kind is not RecordKind.IMPRINT for record in document.records)
         self.report.problems += len(document.problems)
-        return document
 
 
 def originals_in(batch: Sequence[Entry]) -> list[Archived]:

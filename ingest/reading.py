@@ -9,13 +9,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ingest.extract import Findings, Passage, Row, extract, problems_of
+from ingest.fingerprint import rules_fingerprint
 from ingest.formats import read_layout
 from ingest.identity import RecordIds, document_id
 from ingest.imprints import Imprint
@@ -274,24 +272,3 @@ def field_of(text: str, name: str, span: Span, offset: int) -> Field:
     value = text[span.start : span.end]
     items = tuple(line[2:].strip() for line in value.split("\n") if line.startswith("• "))
     return Field(name, value, items or None, span.start - offset, span.end - offset)
-
-
-@cache
-def rules_fingerprint() -> str:
-    """Twelve hexadecimal characters that change when the code or the data of reading change."""
-    digest = hashlib.sha256()
-    for package in ("ingest", "kilde.danish"):
-        for file in sorted(rule_files(files(package)), key=lambda it: it.name):
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def rule_files(folder: Traversable) -> list[Traversable]:
-    """The code and data files of a package."""
-    found: list[Traversable] = []
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += rule_files(entry)
-        elif entry.name.endswith((".py", ".tsv", ".toml", ".json", ".txt")):
-            found.append(entry)
-    return found

@@ -22,7 +22,7 @@ from ingest.archive import archive_files, sync_folder
 from ingest.gzip_members import whole_end
 from kilde.errors import DamagedError, MissingError, UsageError
 from kilde.folder import DataFolder
-from kilde.lock import write_lock
+from kilde.lock import RESTORING, write_lock
 from kilde.runs import Options, take_out_forgotten
 from kilde.state import State
 from kilde.store_writer import StoreWriter
@@ -84,13 +84,16 @@ def back_up(folder: DataFolder, into: Path) -> Backup:
 def copy_database(path: Path, to: Path) -> None:
     """Copy a database as of one moment, whatever is written to it meanwhile."""
     part = to.with_name(to.name + ".part")
+    journal = to.with_name(part.name + "-journal")
     part.unlink(missing_ok=True)
+    journal.unlink(missing_ok=True)  # of a copy that was cut short
     with (
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(part)) as target,
     ):
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")
+    journal.unlink(missing_ok=True)
     synced(part)
     part.replace(to)
     sync_folder(to.parent)
@@ -120,22 +123,32 @@ def restore(source: Path, folder: DataFolder, options: Options) -> Backup:
     for it in backup.files:
         if not (source / it.path).is_file() or saved(source, it.path) != it:
             raise DamagedError(f"{source / it.path} is not as it was written: use another backup")
-    if archive_files(folder.archive) or folder.store.exists():
+    unfinished = folder.path / RESTORING
+    if not unfinished.exists() and (archive_files(folder.archive) or folder.store.exists()):
         raise UsageError(f"{folder.path} holds an archive or a store already: move them away, or name another --data")
     folder.make()
-    with write_lock(folder.path):
-        later = folder.state.with_name("state.before-restore.sqlite")
-        if folder.state.exists() and not later.exists():
-            copy_database(folder.state, later)
-        folder.archive.mkdir(exist_ok=True)
-        for it in reversed(backup.files):  # the store last: with it the folder counts as restored
-            put_back(source / it.path, folder.path / it.path)
-        honour_tombstones(folder, later)
-        if folder.store.exists():
-            with StoreWriter(folder.store) as store:
-                if options.index:
-                    rebuild_index(folder.index, store)
+    with write_lock(folder.path, restoring=True):
+        unfinished.touch()
+        sync_folder(folder.path)
+        make_from(source, backup, folder, options)
+        unfinished.unlink()
+        sync_folder(folder.path)
     return backup
+
+
+def make_from(source: Path, backup: Backup, folder: DataFolder, options: Options) -> None:
+    """Make a data folder from a backup that is whole; may be called again after an interruption."""
+    later = folder.state.with_name("state.before-restore.sqlite")
+    if folder.state.exists() and not later.exists():
+        copy_database(folder.state, later)
+    shutil.rmtree(folder.index, ignore_errors=True)  # the changes that it covers are those of another store
+    folder.archive.mkdir(exist_ok=True)
+    for it in reversed(backup.files):
+        put_back(source / it.path, folder.path / it.path)
+    honour_tombstones(folder, later)
+    if folder.store.exists() and options.index:
+        with StoreWriter(folder.store) as store:
+            rebuild_index(folder.index, store)
 
 
 def put_back(path: Path, to: Path) -> None:
@@ -159,7 +172,7 @@ def honour_tombstones(folder: DataFolder, later: Path) -> None:
                 later.with_name(later.name + suffix).unlink(missing_ok=True)
         if folder.store.exists():
             with StoreWriter(folder.store) as store:
-                take_out_forgotten(store, state)
+                take_out_forgotten(folder, store, state)
 
 
 def saved(folder: Path, name: str) -> Saved:

@@ -22,6 +22,7 @@ from ingest.identity import document_id
 from kilde.errors import DamagedError, MissingError
 from kilde.folder import DataFolder
 from kilde.model import AmountMention, DateMention, KommuneMention, Record
+from kilde.runs import ERASURE, FORGETTING
 from kilde.settings import Settings
 from kilde.state import State
 from kilde.store import Store
@@ -30,6 +31,7 @@ from kilde.tombstones import forgotten_digests, tombstones
 RESTORE = "restore the file from a backup (`kilde restore`)"
 REBUILD_STORE = "`kilde ingest --from-archive`"
 REBUILD_INDEX = "`kilde index --rebuild`"
+NEXT_RUN = "the next `kilde ingest`"
 FOUND = 1
 """The exit code where something is wrong."""
 
@@ -100,7 +102,7 @@ def check_file(path: Path) -> Iterator[Finding]:
     yield from (damaged(path, first[it]) for it, times in headers.items() if times == 1 < len(headers))
     if end and not whole:
         what = f"{path}: what stands before byte {end} is no whole observation"
-        yield Finding("archive", what, "the next `kilde ingest`")
+        yield Finding("archive", what, NEXT_RUN)
 
 
 def damaged(path: Path, start: int) -> Finding:
@@ -111,7 +113,9 @@ def damaged(path: Path, start: int) -> Finding:
 def check_archive(folder: DataFolder, store: Store) -> tuple[int, list[Finding]]:
     """That the store knows every observation of the archive, and the archive every one of the store."""
     findings: list[Finding] = []
-    left_out = forgotten(folder)
+    left_out, unfinished = forgotten(folder)
+    if unfinished:
+        findings.append(Finding("state", "a `kilde forget` was cut short", NEXT_RUN))
     seen = 0
     places: set[tuple[str, int]] = set()
     try:
@@ -121,32 +125,33 @@ def check_archive(folder: DataFolder, store: Store) -> tuple[int, list[Finding]]
             seen += 1
             it, place = entry.observation, (entry.place.file, entry.place.offset)
             id_ = document_id(it.source, it.locator)
+            places.add(place)
             if left_out(id_, it.digest):
                 continue
-            places.add(place)
             if not store.has_observation(id_, it.digest, *place):
                 what = f"{it.source}/{it.locator} of {it.observed} is archived and not in the store"
-                findings.append(Finding("store", what, f"the next `kilde ingest`, else {REBUILD_STORE}"))
+                findings.append(Finding("store", what, f"{NEXT_RUN}, else {REBUILD_STORE}"))
     except DamagedError as error:
         findings.append(Finding("archive", str(error), RESTORE))
         return seen, findings
     for document, file, place_ in store.observed_places():
         if (file, place_) not in places:
             what = f"the store has an observation of {document} in {file} at byte {place_} that the archive has not"
-            findings.append(Finding("archive", what, f"{RESTORE}, else {REBUILD_STORE}"))
+            findings.append(Finding("archive", what, NEXT_RUN if unfinished else f"{RESTORE}, else {REBUILD_STORE}"))
     return seen, findings
 
 
-def forgotten(folder: DataFolder) -> Callable[[str, str], bool]:
-    """Whether an observation belongs to what `kilde forget` took out."""
+def forgotten(folder: DataFolder) -> tuple[Callable[[str, str], bool], bool]:
+    """Whether an observation belongs to what `kilde forget` took out; and whether that is still to be finished."""
     if not folder.state.exists():
-        return lambda _, __: False
+        return lambda _, __: False, False
     try:
         with State(folder.state, readonly=True) as state:
             documents, digests = {it.document for it in tombstones(state)}, forgotten_digests(state)
+            unfinished = any(state.pending(it) is not None for it in (FORGETTING, ERASURE))
     except DamagedError:
-        return lambda _, __: False
-    return lambda document, digest: document in documents or digest in digests
+        return lambda _, __: False, False
+    return lambda document, digest: document in documents or digest in digests, unfinished
 
 
 def check_bodies(archive: Path, store: Store) -> tuple[int, list[Finding]]:

@@ -6,6 +6,7 @@ The root of all commands. Each is loaded when it is called, so that none waits f
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -50,6 +51,7 @@ COMMANDS = {
 """Where each command stands: module and attribute."""
 
 INTERRUPTED = 130
+KEPT = "what was acknowledged is kept, the same command goes on from there"
 
 
 class Commands(click.Group):
@@ -81,11 +83,20 @@ class Commands(click.Group):
             hint = f"; see `{context.command_path} --help`" if context else ""
             fail(error.format_message().rstrip(".") + hint, UsageError.exit_code)
         except (click.exceptions.Abort, KeyboardInterrupt):
-            fail("stopped; what was acknowledged is kept, the same command goes on from there", INTERRUPTED)
+            fail(f"stopped; {KEPT}", INTERRUPTED)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except (OSError, sqlite3.OperationalError) as error:
+            fail(f"{trouble(error)}; {KEPT}", KildeError.exit_code)
         sys.exit(result if isinstance(result, int) else 0)
+
+
+def trouble(error: OSError | sqlite3.OperationalError) -> str:
+    """What the system or SQLite says of a disk that is full, damaged, or not to be written to."""
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+    return f"the database says: {error}"
 
 
 def fail(message: str, code: int) -> None:

@@ -6,20 +6,19 @@ What is left is a tombstone in state.sqlite, so that no run, rebuild or restored
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ingest.archive import Place
 from ingest.erasing import Erased
 from ingest.readings import read_original
 from kilde.errors import MissingError, UsageError
-from kilde.fetched import forget_fetched
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
-from kilde.runs import ERASURE, FORGETTING, Options, Run, finish_forgetting, open_run
+from kilde.runs import FORGETTING, Options, Run, finish_forgetting, open_run
 from kilde.state import State
 from kilde.store import Store
 from kilde.store_tables import Known
-from kilde.tombstones import Tombstone, add_tombstone
+from kilde.tombstones import Stone, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,10 @@ def forget(folder: DataFolder, id_: str, reason: str | None, *, erased: bool, op
         own, shared = digests_of(run.store, documents)
         if erased:
             keep_shared(run, shared)
-        bury(run, own, reason, erased=erased)
+        # From this commit on they are forgotten: a run that is cut short leaves the rest to the next.
+        run.state.set_pending(
+            FORGETTING, {"erase": erased, "stones": [asdict(it) for it in stones_of(run, own, reason)]}
+        )
     with write_lock(folder.path), State(folder.state) as state:
         files = finish_forgetting(folder, state, options)
     return Forgotten(tuple(documents), tuple(sorted({it for ids in shared.values() for it in ids})), tuple(files))
@@ -77,22 +79,23 @@ def digests_of(store: Store, documents: Sequence[str]) -> tuple[dict[str, list[s
     return own, shared
 
 
-def bury(run: Run, own: dict[str, list[str]], reason: str | None, *, erased: bool) -> None:
-    """Write the tombstones of documents, each with the digests of its own, and what is to be done about them.
+def stones_of(run: Run, own: dict[str, list[str]], reason: str | None) -> list[Stone]:
+    """The tombstones of documents, each with the digests of its own and the ids of its records."""
+    found = [(known, digests) for id_, digests in own.items() if (known := run.store.known(id_)) is not None]
+    return [
+        Stone(
+            Tombstone(known.id, known.source, known.locator, run.now(), reason, None),
+            tuple(digests),
+            tuple(records_of(run.store, known.id)),
+        )
+        for known, digests in found
+    ]
 
-    One transaction, and from its commit on they are forgotten: a run that is cut short leaves the rest to the next.
-    """
-    with run.state.together():
-        for document, digests in own.items():
-            known = run.store.known(document)
-            if known is None:
-                continue
-            add_tombstone(run.state, Tombstone(document, known.source, known.locator, run.now(), reason, None), digests)
-            forget_fetched(run.state, known.source, known.locator)
-            run.state.clear_unreadable(known.source, known.locator)
-        run.state.set_pending(FORGETTING, list(own))
-        if erased:
-            run.state.set_pending(ERASURE, list(own))
+
+def records_of(store: Store, document: str) -> list[str]:
+    """The ids of the records of all versions of a document."""
+    found = store.connection.execute("SELECT DISTINCT id FROM record WHERE document = ? ORDER BY id", (document,))
+    return [row[0] for row in found]
 
 
 def keep_shared(run: Run, shared: dict[str, list[str]]) -> None:

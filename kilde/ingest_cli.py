@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 
+from ingest.fingerprint import rules_fingerprint
 from ingest.pipeline import Report
-from ingest.reading import rules_fingerprint
 from ingest.sources.files import see_files
 from ingest.sources.folder import find_targets
 from ingest.sources.seen import Sight

@@ -9,12 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kilde.errors import LockedError
+from kilde.errors import DamagedError, LockedError
+
+RESTORING = "restore.unfinished"
+"""A file in the data folder while it is made from a backup: until that is done nothing else may write."""
 
 
 @contextmanager
-def write_lock(data: Path, name: str = "lock") -> Iterator[None]:
-    """Hold the lock of a data folder, or another one of this name; raises LockedError where another run holds it."""
+def write_lock(data: Path, name: str = "lock", *, restoring: bool = False) -> Iterator[None]:
+    """Hold the lock of a data folder, or another one of this name; raises LockedError where another run holds it.
+
+    DamagedError where the folder is half restored, unless it is for the restoring.
+    """
     path = data / name
     with path.open("a+", encoding="utf-8") as stream:
         try:
@@ -27,4 +33,6 @@ def write_lock(data: Path, name: str = "lock") -> Iterator[None]:
         stream.truncate()
         stream.write(f"process {os.getpid()} (since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
         stream.flush()
+        if name == "lock" and not restoring and (data / RESTORING).exists():
+            raise DamagedError(f"a `kilde restore` into {data} was cut short: give the same command again")
         yield

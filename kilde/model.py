@@ -22,6 +22,7 @@ from kilde.danish.mentions import (
     PartialDate,
     Rejected,
     Role,
+    Value,
 )
 
 __all__ = [
@@ -98,7 +99,7 @@ class PublishedBasis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Value):
     """Half-open, in code points of the document's text."""
 
     start: int
@@ -106,7 +107,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """Trouble in the data: a value that is kept, shown and counted."""
 
     code: str
@@ -116,7 +117,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value):
     """A link's text as it stands, and its address where the format gives one."""
 
     text: str
@@ -124,7 +125,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """A named cell of a row; `items` holds the points of a list. The span counts from the record's start."""
 
     name: str
@@ -135,7 +136,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Value):
     """A part of the text that belongs to no record: boilerplate or structure, and the rule that says so."""
 
     start: int
@@ -144,7 +145,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Value):
     """When a document was published, and the words that say so (absent unless the basis is text or inferred)."""
 
     when: PartialDate
@@ -163,7 +164,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value):
     """An item, section, row or reference: the unit that is searched."""
 
     id: str
@@ -189,7 +190,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value):
     """One version of one document, as read."""
 
     id: str
@@ -218,7 +219,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Value):
     """What a source's definition says of how its documents read; None where the defaults do.
 
     Archived with each observation, so that a document reads the same when it is read again.
@@ -239,7 +240,7 @@ NO_HINTS = Hints()
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Value):
     """Bytes seen under a locator at a time, with the facts about them that are not in the bytes."""
 
     source: str

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from index import storage
 from index.build import rebuild_index, update_index
+from index.writer import open_writer
 from ingest.archive import ArchiveWriter, Place
 from ingest.erasing import Erased, erase
 from ingest.pacing import Hosts
@@ -22,12 +23,12 @@ from ingest.sources.files import see_files
 from ingest.sources.folder import Target
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
 from kilde.errors import DamagedError
-from kilde.fetched import note_fetched
+from kilde.fetched import forget_fetched, note_fetched
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
 from kilde.state import State, Unreadable
 from kilde.store_writer import StoreWriter
-from kilde.tombstones import forgotten_digests, note_erased, tombstones
+from kilde.tombstones import Stone, add_tombstone, forgotten_digests, note_erased, stone_of, tombstones
 
 FORGETTING, ERASURE = "forget", "erase"
 """The names under which state.sqlite keeps the documents that are being forgotten, and erased from the archive."""
@@ -117,11 +118,17 @@ def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Ite
         finish(state, number, run.report, clock)
 
 
-def take_out_forgotten(store: StoreWriter, state: State) -> None:
-    """Take out of the store what has a tombstone, and leave no byte of it in the file."""
+def take_out_forgotten(folder: DataFolder, store: StoreWriter, state: State) -> None:
+    """Take what has a tombstone out of the index and then out of the store, and leave no byte of it in its file.
+
+    In this order, so that no search finds what it cannot show.
+    """
     left = [it.document for it in tombstones(state) if (known := store.known(it.document)) and not known.forgotten]
-    if left:
-        store.forget(left)
+    writer = open_writer(folder.index)
+    covered = writer.covers()
+    if left and covered >= 0:
+        writer.update((), left, covered)
+    store.forget(left)
     store.scrub()
 
 
@@ -130,14 +137,18 @@ def finish_forgetting(folder: DataFolder, state: State, options: Options) -> lis
 
     With an erasure pending the archive is written anew, and store and index are made from it.
     """
-    forgotten, erasing = state.pending(FORGETTING), state.pending(ERASURE)
-    if not forgotten and not erasing:
+    forgetting = state.pending(FORGETTING)
+    if forgetting:
+        bury(state, [stone_of(it) for it in forgetting["stones"]], erased=forgetting["erase"])
+    erasing = state.pending(ERASURE)
+    if not forgetting and not erasing:
         return []
+    with open_for_rebuild(folder) as store:
+        take_out_forgotten(folder, store, state)
     erased = erase(folder.archive, erasing) if erasing else []
     if erasing:
         rebuild_store(folder, state, replace(options, index=False), lambda _: None)
-    with open_for_rebuild(folder) as store:
-        take_out_forgotten(store, state)
+    with StoreWriter(folder.store) as store:
         rebuild_index(folder.index, store)
     with storage.writing(folder.index):
         storage.tidy(folder.index)  # the index before has it still
@@ -145,6 +156,17 @@ def finish_forgetting(folder: DataFolder, state: State, options: Options) -> lis
     state.set_pending(ERASURE, None)
     state.set_pending(FORGETTING, None)
     return erased
+
+
+def bury(state: State, stones: Sequence[Stone], *, erased: bool) -> None:
+    """Set tombstones; may be called again after an interruption."""
+    for stone in stones:
+        it = stone.tombstone
+        add_tombstone(state, it, stone.digests, stone.records)
+        forget_fetched(state, it.source, it.locator)
+        state.clear_unreadable(it.source, it.locator)
+    if erased:
+        state.set_pending(ERASURE, [it.tombstone.document for it in stones])
 
 
 def key_of(sight: Seen | Unchanged | Gone) -> tuple[str, str]:

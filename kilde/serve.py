@@ -5,23 +5,28 @@ Only here do the pages meet the archive, whose originals they hand out through a
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from multiprocessing import forkserver
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from ingest import readings
 from ingest.archive import Place
-from kilde.errors import SettingsError, UsageError
+from kilde.errors import KildeError, SettingsError, UsageError
 from kilde.folder import DataFolder
 from kilde.store_tables import Original
 from search.web.app import new_app
 from search.web.desk import Desk
+from search.web.library import Library, ready
 from search.web.login import SHORTEST_PASSWORD, Door, Secret, keep
 from search.web.pages import Site
 from search.web.protocol import PatientProtocol
@@ -127,16 +132,41 @@ def door_of(secrets: tuple[Secret, ...]) -> Door:
     return Door(secrets, Role.LOCAL)
 
 
-def serve(folder: DataFolder, listening: Listening, secrets: tuple[Secret, ...]) -> None:
-    """Serve until a signal ends it. UsageError as `check`."""
+def open_socket(listening: Listening) -> socket.socket:
+    """A socket at the address to listen on. KildeError where it is taken, not to be had, or none of this machine."""
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    try:
+        return socket.create_server((listening.host, listening.port), family=family)
+    except OSError as error:
+        raise KildeError(f"cannot listen on {listening.host}, port {listening.port}: {_remedy(error)}") from error
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "another program does; end that one, or choose another port with --port"
+    if error.errno == errno.EACCES:
+        return "ports below 1024 are for root; choose another with --port"
+    return f"{error.strerror or error}; --host names an address of this machine"
+
+
+def check_folder(folder: DataFolder) -> None:
+    """Raise MissingError or DamagedError where nothing could be answered from a data folder."""
+    library = Library(folder.require().path)
+    try:
+        ready(library)
+    finally:
+        library.close()
+
+
+def serve(folder: DataFolder, listening: Listening, secrets: tuple[Secret, ...], opened: socket.socket) -> None:
+    """Serve at an open socket until a signal ends it. UsageError as `check`."""
     check(listening, secrets)
+    _start_forkserver()
     site = Site(listening.base, protected=bool(secrets))
     desk = Desk(folder.require().path.absolute(), site, read_original)
     app = new_app(desk, listening.hosts, door_of(secrets), listening.workers)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=listening.host,
-        port=listening.port,
         http=PatientProtocol,
         ws="none",
         lifespan="on",
@@ -150,3 +180,16 @@ def serve(folder: DataFolder, listening: Listening, secrets: tuple[Secret, ...])
         h11_max_incomplete_event_size=LARGEST_REQUEST,
         forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1"),
     )
+    try:
+        uvicorn.Server(config).run(sockets=[opened])
+    except KeyboardInterrupt:  # uvicorn has answered what it could, and hands the signal on
+        return
+
+
+def _start_forkserver() -> None:
+    """Ctrl-C reaches all processes of a terminal; the workers are ended by the server, and print no tracebacks."""
+    before = signal(SIGINT, SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal(SIGINT, before)

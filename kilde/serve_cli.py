@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kilde.folder import DataFolder
-from kilde.serve import Listening, check, read_secrets, serve
+from kilde.serve import Listening, check, check_folder, open_socket, read_secrets, serve
 from kilde.settings import Settings
 from search.web.view import Role
 
@@ -37,10 +37,17 @@ def serve_command(
     secrets = read_secrets({Role.READER: password_file, Role.ADMIN: admin_password_file}, os.environ)
     listening = Listening(host, port, allowed, public, workers or os.cpu_count() or 1)
     check(listening, secrets)
+    check_folder(folder)
+    with open_socket(listening) as opened:
+        _announce(listening, protected=bool(secrets))
+        serve(folder, listening, secrets, opened)
+    click.echo("stopped", err=True)
+
+
+def _announce(listening: Listening, *, protected: bool) -> None:
     who = "this machine alone" if listening.is_local else f"other machines, as {', '.join(sorted(listening.hosts))}"
-    click.echo(f"{listening.base} answers {who}; {'a password is asked for' if secrets else 'no password'}", err=True)
-    if secrets and not listening.is_local and not listening.base.startswith("https:"):
+    click.echo(f"{listening.base} answers {who}; {'a password is asked for' if protected else 'no password'}", err=True)
+    if protected and not listening.is_local and not listening.base.startswith("https:"):
         click.echo(
             "passwords travel unencrypted: put an HTTPS proxy before it, and name it with --public-url", err=True
         )
-    serve(folder, listening, secrets)

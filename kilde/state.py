@@ -49,6 +49,11 @@ MIGRATIONS = (
     CREATE TABLE saved_search (name TEXT PRIMARY KEY, question TEXT NOT NULL, created TEXT NOT NULL, last_run TEXT);
     CREATE TABLE saved_hit (name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (name, record));
     """,
+    """
+    CREATE TABLE tombstone_record (  -- records that were forgotten with their document, so that their addresses say so
+        record TEXT PRIMARY KEY, document TEXT NOT NULL
+    );
+    """,
 )
 """One script a version; `user_version` is the number of scripts that have run."""
 

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ingest.reading import rules_fingerprint
+from ingest.fingerprint import rules_fingerprint
 from kilde.coverage import missing_months
 from kilde.folder import DataFolder
 from kilde.quarantine import entries

@@ -47,8 +47,8 @@ class StoreWriter(Store):
 
     def next_change(self) -> int:
         """Count one change."""
-        self.connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'change'")
-        return self.change()
+        counted = self.connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'change' RETURNING value")
+        return int(counted.fetchone()[0])
 
     def commit(self) -> None:
         """Make what was written count."""
@@ -118,10 +118,10 @@ class StoreWriter(Store):
         """Note that a body can be read after all."""
         self.connection.execute("DELETE FROM quarantine WHERE document = ? AND digest = ?", (document, digest))
 
-    def add_version(self, document: Document) -> None:
-        """Write a version with its records and mentions; one that is there is replaced."""
+    def add_version(self, document: Document, *, instead: bool = True) -> None:
+        """Write a version with its records and mentions, `instead` of rows that may be there already."""
         key = (document.id, document.version)
-        for name in VERSION_TABLES:
+        for name in VERSION_TABLES if instead else ():
             self.connection.execute(f"DELETE FROM {name} WHERE document = ? AND digest = ?", key)
         self.insert("version", [rows.version_row(document)])
         self.insert("record", [rows.record_row(record) for record in document.records])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from kilde.state import State
 
@@ -21,8 +22,23 @@ class Tombstone:
     erased: str | None
 
 
-def add_tombstone(state: State, tombstone: Tombstone, digests: Iterable[str]) -> None:
-    """Note that a document is forgotten, and the digests of its bytes that no other document has."""
+@dataclass(frozen=True, slots=True)
+class Stone:
+    """A tombstone that is to be set, with the digests that are not taken in again under any name, and the ids of the
+    document's records."""
+
+    tombstone: Tombstone
+    digests: tuple[str, ...]
+    records: tuple[str, ...] = ()
+
+
+def stone_of(values: dict[str, Any]) -> Stone:
+    """A stone from its JSON."""
+    return Stone(Tombstone(**values["tombstone"]), tuple(values["digests"]), tuple(values.get("records", ())))
+
+
+def add_tombstone(state: State, tombstone: Tombstone, digests: Iterable[str], records: Iterable[str] = ()) -> None:
+    """Note that a document is forgotten, the digests of its bytes that no other document has, and its records' ids."""
     with state.connection:
         state.connection.execute(
             "INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?, ?)",
@@ -31,6 +47,9 @@ def add_tombstone(state: State, tombstone: Tombstone, digests: Iterable[str]) ->
         )  # fmt: skip
         state.connection.executemany(
             "INSERT OR IGNORE INTO tombstone_digest VALUES (?, ?)", [(digest, tombstone.document) for digest in digests]
+        )
+        state.connection.executemany(
+            "INSERT OR IGNORE INTO tombstone_record VALUES (?, ?)", [(record, tombstone.document) for record in records]
         )
 
 
@@ -62,9 +81,33 @@ def digests_of(state: State, document: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def records_of(state: State, document: str) -> list[str]:
+    """The ids of the records that were forgotten with a document; none in a state that an older version wrote."""
+    known = state.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tombstone_record'").fetchone()
+    if known is None:
+        return []
+    rows = state.connection.execute("SELECT record FROM tombstone_record WHERE document = ?", (document,))
+    return [row[0] for row in rows]
+
+
+def forgotten_record(state: State, record: str) -> Tombstone | None:
+    """The tombstone of the document that a record was forgotten with, None for one that was not."""
+    known = state.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'tombstone_record'").fetchone()
+    row = (
+        known
+        and state.connection.execute(
+            "SELECT t.document, t.source, t.locator, t.forgotten, t.reason, t.erased"
+            " FROM tombstone_record r JOIN tombstone t ON t.document = r.document WHERE r.record = ?",
+            (record,),
+        ).fetchone()
+    )
+    return Tombstone(*row) if row else None
+
+
 def copy_tombstones(state: State, other: State) -> int:
     """Add the tombstones of another state, as when an older backup is restored; returns how many."""
     found = tombstones(other)
     for tombstone in found:
-        add_tombstone(state, tombstone, digests_of(other, tombstone.document))
+        document = tombstone.document
+        add_tombstone(state, tombstone, digests_of(other, document), records_of(other, document))
     return len(found)

@@ -66,8 +66,8 @@ def counts(segment: Segment, name: str, roles: tuple[str, ...], among: Mask, by_
     fields = facet_fields(name, roles)
     if len(fields) == 1 and not by_document:
         column = segment.facet(fields[0])
-        found = column.counts(among)
-        return Counter({column.values[place]: int(found[place]) for place in np.flatnonzero(found)})
+        found = zip(column.values, column.counts(among).tolist(), strict=True)
+        return Counter({value: count for value, count in found if count})
     units = segment.documents if by_document else np.arange(segment.size)
     total: dict[str, list[Integers]] = {}
     for field in fields:
@@ -81,9 +81,12 @@ def counts(segment: Segment, name: str, roles: tuple[str, ...], among: Mask, by_
 
 def shown(name: str, found: Counter[str], selected: frozenset[str]) -> tuple[FacetValue, ...]:
     """A facet's values for an answer: those with the most hits first, selected ones even without hits."""
-    values = [FacetValue(value, label(name, value), found[value], value in selected) for value in {*found, *selected}]
-    values.sort(key=lambda each: (-each.count, each.label, each.value))
-    return tuple(each for place, each in enumerate(values) if place < MOST_VALUES or each.selected)
+    rows = sorted((-found[value], label(name, value), value) for value in {*found, *selected})
+    return tuple(
+        FacetValue(value, text, -count, value in selected)
+        for place, (count, text, value) in enumerate(rows)
+        if place < MOST_VALUES or value in selected
+    )
 
 
 def _alternatives(tree: Node) -> tuple[FieldIs, ...]:

@@ -56,7 +56,9 @@ def _runs(part: Word | Phrase, forms: Sequence[Form]) -> list[range]:
     """Where a word or phrase stands: runs of numbers of forms."""
     asked = asked_of(part)
     steps = steps_of(part)
-    found = [range(place, end) for place in range(len(forms)) if (end := _run(forms, place, steps)) > place]
+    first = frozenset(steps[0]) if steps else frozenset()
+    begins = [place for place, form in enumerate(forms) if not first.isdisjoint(form.keys.steps[0])]
+    found = [range(place, end) for place in begins if (end := _run(forms, place, steps)) > place]
     if len(steps) > 1 and len(asked.forms) == 1:
         whole = asked.forms[0].whole
         found += [range(place, place + 1) for place, form in enumerate(forms) if _has(form.keys.steps[0], whole)]

@@ -18,13 +18,16 @@ from index.analysis import Asked
 from index.analysis import ask as ask_words
 from index.columns import POSITION_BITS, Floats, Integers, Mask, Postings, Segment
 from index.filters import exact_form
-from kilde.model import Role
+from kilde.danish.mentions import Role
+from search.deadline import NEVER, Deadline
 from search.query_tree import Amounts, And, Dates, Exactly, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 
 K1 = 1.2
 B = 0.75
 """Whoosh's parameters of BM25F."""
 HEADING_WEIGHT = 2.0
+_MANY = 32
+"""Steps of looking up one record, about: as many of all records are gone through in the same time."""
 SPANS = {FieldName.DATE: "published", FieldName.MENTIONS: "mentioned", FieldName.AMOUNT: "amount"}
 BODY, HEADING, TITLE = "body", "heading", "title"
 EXACT_FIELDS = {BODY: "exact", TITLE: "title_exact"}
@@ -52,6 +55,7 @@ class Collection:
     values: Mapping[FieldIs, frozenset[str]] = field(default_factory=dict)
     """The values in the index that a term of a query means."""
     roles: tuple[str, ...] = ()
+    deadline: Deadline = NEVER
 
     def idf(self, name: str, term: str) -> float:
         """Whoosh's inverse document frequency; deleted records count."""
@@ -66,7 +70,8 @@ class Collection:
 
 
 def evaluate(tree: Node | None, segment: Segment, collection: Collection) -> Matches:
-    """The records of a segment that match a tree; None is everything."""
+    """The records of a segment that match a tree; None is everything. TooLongError past the deadline."""
+    collection.deadline.check()
     match tree:
         case And(parts):
             return _all_of(parts, segment, collection)
@@ -92,10 +97,11 @@ def _term_of(term: Word | Phrase | Near | FieldIs, segment: Segment, collection:
 
 def any_of(found: Sequence[Matches], size: int) -> Matches:
     """The records of any of these; scores add up."""
+    found = [each for each in found if len(each.documents)] or [Matches(np.zeros(0, dtype=np.int64), np.zeros(0))]
     if len(found) == 1:
         return found[0]
-    documents = np.concatenate([np.zeros(0, dtype=np.int64), *(each.documents for each in found)])
-    weights = np.concatenate([np.zeros(0), *(each.scores for each in found)])
+    documents = np.concatenate([each.documents for each in found])
+    weights = np.concatenate([each.scores for each in found])
     present = np.zeros(size, dtype=bool)
     present[documents] = True
     matching = np.flatnonzero(present)
@@ -157,23 +163,38 @@ def value_mask(segment: Segment, name: str, values: frozenset[str], roles: tuple
 def _all_of(parts: Iterable[Node], segment: Segment, collection: Collection) -> Matches:
     wanted = [evaluate(part, segment, collection) for part in parts if not isinstance(part, Not)]
     barred = [evaluate(part.part, segment, collection) for part in parts if isinstance(part, Not)]
-    found = _common(wanted) if wanted else chosen(np.ones(segment.size, dtype=bool))
+    found = _common(wanted, segment.size) if wanted else chosen(np.ones(segment.size, dtype=bool))
     if not barred:
         return found
     keep = ~mask_of(any_of(barred, segment.size), segment.size)[found.documents]
     return Matches(found.documents[keep], found.scores[keep])
 
 
-def _common(found: Iterable[Matches]) -> Matches:
+def _common(found: Iterable[Matches], size: int) -> Matches:
     """The records of all of these, the smallest set first; scores add up."""
     first, *others = sorted(found, key=lambda each: len(each.documents))
     documents, scores = first.documents, first.scores
     for other in others:
-        places = np.searchsorted(other.documents, documents)
-        places[places == len(other.documents)] = 0
-        keep = other.documents[places] == documents if len(other.documents) else np.zeros(len(documents), dtype=bool)
-        documents, scores = documents[keep], scores[keep] + (other.scores[places[keep]] if keep.any() else 0.0)
+        keep, places = _places_in(other.documents, documents, size)
+        documents, scores = documents[keep], scores[keep] + other.scores[places]
     return Matches(documents, scores)
+
+
+def _places_in(among: Integers, wanted: Integers, size: int) -> tuple[Mask, Integers]:
+    """Which of the wanted records are among others, and at which places there. Both rise; `size` is all records.
+
+    A few are looked up one by one in logarithmic time; for many, going through a table of all records is quicker.
+    """
+    if len(wanted) * _MANY > size:
+        table = np.full(size, -1, dtype=np.int64)
+        table[among] = np.arange(len(among))
+        places = table[wanted]
+        keep = places >= 0
+    else:
+        places = np.searchsorted(among, wanted)
+        places[places == len(among)] = 0
+        keep = among[places] == wanted if len(among) else np.zeros(len(wanted), dtype=bool)
+    return keep, places[keep]
 
 
 def _words(part: Word | Phrase, segment: Segment, collection: Collection) -> Matches:
@@ -210,22 +231,47 @@ def _term(name: str, term: str, segment: Segment, collection: Collection) -> Mat
 
 
 def _bm25(name: str, term: str, postings: Postings, segment: Segment, collection: Collection) -> Floats:
-    weights = postings.weights
-    lengths = segment.lengths(name)[postings.documents]
-    norm = K1 * ((1 - B) + B * lengths / collection.average_length(name))
-    return collection.idf(name, term) * (weights * (K1 + 1)) / (weights + norm)
+    norm = _norms(name, segment, collection)[postings.documents]
+    return collection.idf(name, term) * (K1 + 1) * postings.weights / (postings.weights + norm)
+
+
+def _norms(name: str, segment: Segment, collection: Collection) -> Floats:
+    """What BM25F adds to a term's weight in the denominator, for each record: the more, the longer its field is."""
+    average = collection.average_length(name)
+    return segment.kept(
+        (name, average, "norms"), lambda: K1 * ((1 - B) + B * segment.lengths(name) / average)
+    )  # fmt: skip
 
 
 def _sequence(name: str, steps: Sequence[Step], segment: Segment, collection: Collection) -> Matches:
-    return _with_scores(name, steps, np.unique(_starts(name, steps, segment) >> POSITION_BITS), segment, collection)
+    return _with_scores(name, steps, _rising(_starts(name, steps, segment) >> POSITION_BITS), segment, collection)
 
 
 def _starts(name: str, steps: Sequence[Step], segment: Segment) -> Integers:
-    """The places where the steps begin that follow each other."""
-    found = _places(name, steps[0], segment)
-    for number, step in enumerate(steps[1:], start=1):
-        found = found[np.isin(found + number, _places(name, step, segment), assume_unique=True)]
+    """The places where the steps begin that follow each other, rising: the rarest step is looked at first."""
+    places = sorted(
+        ((number, _places(name, step, segment)) for number, step in enumerate(steps)), key=lambda each: len(each[1])
+    )
+    (number, rarest), *others = places
+    found = rarest - number
+    for number, each in others:
+        found = found[_are_in(each, found + number)]
     return found
+
+
+def _are_in(places: Integers, wanted: Integers) -> Mask:
+    """Which of the wanted places there are; both rise."""
+    if not len(places):
+        return np.zeros(len(wanted), dtype=bool)
+    nearest = np.searchsorted(places, wanted)
+    nearest[nearest == len(places)] = 0
+    found: Mask = places[nearest] == wanted
+    return found
+
+
+def _rising(documents: Integers) -> Integers:
+    """Documents that do not fall, each once."""
+    return documents[np.flatnonzero(np.diff(documents, prepend=-1))]
 
 
 def _places(name: str, step: Step, segment: Segment) -> Integers:
@@ -240,22 +286,24 @@ def _near(near: Near, segment: Segment, collection: Collection) -> Matches:
     starts, others = _starts(BODY, here, segment), _starts(BODY, there, segment)
     low = np.searchsorted(others, starts - near.distance - len(there) + 1, "left")
     high = np.searchsorted(others, starts + near.distance + len(here) - 1, "right")
-    documents = np.unique(starts[high > low] >> POSITION_BITS)
+    documents = _rising(starts[high > low] >> POSITION_BITS)
     return _with_scores(BODY, (*here, *there), documents, segment, collection)
 
 
 def _with_scores(
     name: str, steps: Sequence[Step], documents: Integers, segment: Segment, collection: Collection
 ) -> Matches:
+    """Records that hold steps, with the sum of the scores of the steps' words in them."""
     scores = np.zeros(len(documents))
     for step in steps:
-        scores += _common([Matches(documents, scores * 0), _scored(name, step, segment, collection)]).scores
+        for term in step:
+            postings = segment.postings(name, term)
+            keep, places = _places_in(postings.documents, documents, segment.size)
+            held = Postings(documents[keep], postings.weights[places])
+            scores[keep] += _bm25(name, term, held, segment, collection)
     return Matches(documents, scores)
 
 
-def _constant(name: str, forms: Iterable[str], segment: Segment) -> Matches:
-    found = np.zeros(segment.size, dtype=bool)
-    for form in forms:
-        found[segment.postings(name, form).documents] = True
-    documents = np.flatnonzero(found)
+def _constant(name: str, forms: tuple[str, ...], segment: Segment) -> Matches:
+    documents = segment.any_of(name, forms)
     return Matches(documents, np.ones(len(documents)))

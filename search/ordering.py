@@ -24,6 +24,10 @@ _UNKNOWN = float(1 << 60)
 _FINENESS = 1 << 20
 """More than the days of any date: the day counts first, then how many days it may be."""
 _LONGEST_CURSOR = 600
+_DIGITS = 9
+"""Decimals of a score that count."""
+_RUN = 128
+"""Records that are looked at together when the first few of many are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,40 @@ class Cursor:
 
 def keys_of(segment: Segment, documents: Integers, scores: Floats, sort: Sort) -> Keys:
     """The sort keys of matching records."""
-    newest, oldest = _by_day(segment)
-    ids = segment.names("id")[documents]
-    if sort is Sort.NEWEST:
-        return Keys(newest[documents], np.zeros(len(documents)), ids)
-    if sort is Sort.OLDEST:
-        return Keys(oldest[documents], np.zeros(len(documents)), ids)
-    if sort is Sort.AMOUNT:
-        return Keys(_by_amount(segment)[documents], newest[documents], ids)
+    first = first_keys(segment, documents, scores, sort)
+    by_day = sort in (Sort.NEWEST, Sort.OLDEST)
+    second = np.zeros(len(documents)) if by_day else _newest(segment)[documents]
     # Sums of the same scores in another order may differ in the last digits.
-    return Keys(-np.round(scores, 9), newest[documents], ids)
+    rounded = np.round(first, _DIGITS) if sort is Sort.RELEVANCE else first
+    return Keys(rounded, second, segment.names("id")[documents])
+
+
+def first_keys(segment: Segment, documents: Integers, scores: Floats, sort: Sort) -> Floats:
+    """The first sort key of matching records, scores unrounded: enough to see which ones cannot be among the first."""
+    match sort:
+        case Sort.NEWEST:
+            return _newest(segment)[documents]
+        case Sort.OLDEST:
+            return _oldest(segment)[documents]
+        case Sort.AMOUNT:
+            return _by_amount(segment)[documents]
+        case Sort.RELEVANCE:
+            return -scores
+
+
+def candidates(first: Floats, limit: int) -> Integers:
+    """The places of the records that may be among the first `limit` by their first keys, ties and near ties included.
+
+    >>> candidates(np.array([3.0, 1.0, 2.0, 1.0]), 1).tolist()
+    [1, 3]
+    """
+    if not 0 < limit < len(first):
+        return np.arange(len(first) if limit else 0, dtype=np.int64)
+    runs = len(first) // _RUN
+    # As many runs as there are records wanted hold one that good each, so the runs' lowest keys bound the first ones.
+    sample = first[: runs * _RUN].reshape(runs, _RUN).min(axis=1) if runs > 2 * limit else first
+    bound = np.partition(sample, limit - 1)[limit - 1]
+    return np.flatnonzero(first <= bound + 10.0**-_DIGITS)
 
 
 def joined(keys: list[Keys]) -> Keys:
@@ -80,10 +108,7 @@ def joined(keys: list[Keys]) -> Keys:
 
 def top(keys: Keys, limit: int) -> Integers:
     """The places of the first `limit` records in order."""
-    places = np.arange(len(keys), dtype=np.int64)
-    if len(keys) > limit > 0:
-        bound = np.partition(keys.first, limit - 1)[limit - 1]
-        places = np.flatnonzero(keys.first <= bound)
+    places = candidates(keys.first, limit)
     chosen = keys.taken(places)
     return places[np.lexsort((chosen.ids, chosen.second, chosen.first))][:limit]
 
@@ -139,19 +164,29 @@ def query_mark(identity: str) -> str:
     return sha256(identity.encode()).hexdigest()[:12]
 
 
-def _by_day(segment: Segment) -> tuple[Floats, Floats]:
-    """Keys of all records for newest and for oldest first."""
+def _newest(segment: Segment) -> Floats:
+    """Keys of all records for newest first."""
+    return segment.kept("newest", lambda: _by_day(segment, -1.0))
+
+
+def _oldest(segment: Segment) -> Floats:
+    """Keys of all records for oldest first."""
+    return segment.kept("oldest", lambda: _by_day(segment, 1.0))
+
+
+def _by_day(segment: Segment, sign: float) -> Floats:
     column = segment.spans("published")
-    newest = np.full(segment.size, _UNKNOWN)
-    oldest = np.full(segment.size, _UNKNOWN)
-    fineness = (column.last - column.first).astype(np.float64)
-    newest[column.documents] = -column.first * float(_FINENESS) + fineness
-    oldest[column.documents] = column.first * float(_FINENESS) + fineness
-    return newest, oldest
+    keys = np.full(segment.size, _UNKNOWN)
+    keys[column.documents] = sign * column.first * float(_FINENESS) + (column.last - column.first)
+    return keys
 
 
 def _by_amount(segment: Segment) -> Floats:
     """Keys of all records for the largest amount first."""
+    return segment.kept("largest amount", lambda: _largest_amount(segment))
+
+
+def _largest_amount(segment: Segment) -> Floats:
     column = segment.spans("amount")
     largest = np.full(segment.size, -np.inf)
     np.maximum.at(largest, column.documents, column.last.astype(np.float64))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index.snapshot import Snapshot
 from search import facets
+from search.deadline import NEVER, Deadline
 from search.expansion import expand
 from search.labels import label
 from search.matching import BODY, EXACT_FIELDS, TITLE, Collection
@@ -30,8 +31,11 @@ class Question:
     notes: tuple[str, ...]
 
 
-def prepare(query: Query, snapshot: Snapshot) -> Question:
-    """A query for a snapshot: stop words out, words expanded, values of facets found."""
+def prepare(query: Query, snapshot: Snapshot, deadline: Deadline = NEVER) -> Question:
+    """A query for a snapshot: stop words out, words expanded, values of facets found.
+
+    TooLongError when expanding words goes past the deadline; answering the question later looks at it too.
+    """
     tree, notes = without_stop_words(query.tree)
     tree, also = widened(tree, query.synonyms)
     notes += also
@@ -45,13 +49,14 @@ def prepare(query: Query, snapshot: Snapshot) -> Question:
     values: dict[FieldIs, frozenset[str]] = {}
     for term in terms(tree) if tree else ():
         word, field = (term.value, TITLE) if isinstance(term, FieldIs) else (term, BODY)
+        deadline.check()
         if isinstance(word, Word) and (word.prefix or word.fuzzy):
             expansions[field, word], note = expand(word, EXACT_FIELDS[field], segments)
             notes += (note,) if note else ()
         elif isinstance(term, FieldIs) and isinstance(term.value, Exactly):
             values[term] = facets.matching_values(term, segments, roles)
     notes += tuple(_former_notes(query.tree))
-    return Question(query, snapshot, tree, Collection(segments, expansions, values, roles), selections, notes)
+    return Question(query, snapshot, tree, Collection(segments, expansions, values, roles, deadline), selections, notes)
 
 
 def _former_notes(tree: Node | None) -> list[str]:

@@ -18,7 +18,7 @@ from index.columns import Floats, Integers, Mask, Segment
 from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from search import facets, ordering
 from search.deadline import NEVER, Deadline
-from search.matching import Matches, evaluate
+from search.matching import evaluate, mask_of
 from search.ordering import Cursor, Keys
 from search.page import By, FacetValue, Filters, Query
 from search.query_language import print_query
@@ -119,3 +119,106 @@ def within(filters: Filters, segment: Segment) -> Mask | None:
             fits = segment.spans(name).overlapping(low, high, segment.size)
             mask = fits if mask is None else mask & fits
     return mask
+
+
+def _ordinal(day: date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _find(question: Question, segment: Segment, live: Mask) -> Found:
+    """The hits of one segment, and for each facet the records that its counts are made of."""
+    matches = evaluate(question.tree, segment, question.collection)
+    roles = question.query.filters.role
+    base = live if question.tree is None else mask_of(matches, segment.size) & live
+    kept = within(question.query.filters, segment)
+    if kept is not None:
+        base = base & kept
+    selected = facets.masks(segment, question.selections, roles)
+    counted = {
+        name: _all_of(base, *(chosen for other, chosen in selected.items() if other != name))
+        for name in question.query.facets
+    }
+    question.collection.deadline.check()
+    keep = _all_of(base, *selected.values())[matches.documents]
+    return Found(segment, matches.documents[keep], matches.scores[keep], counted)
+
+
+def _all_of(first: Mask, *others: Mask) -> Mask:
+    for other in others:
+        first = first & other
+    return first
+
+
+def _select(question: Question, found: list[Found]) -> tuple[int, list[tuple[int, int]], str | None]:
+    """The number of hits, those of the page as (segment, place), and the cursor of the next page."""
+    query = question.query
+    numbers = np.repeat(np.arange(len(found)), [len(each.documents) for each in found])
+    inside = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(len(each.documents)) for each in found)])
+    total = len(inside)
+    if query.by is By.RECORD and query.cursor is None:
+        first = [ordering.first_keys(it.segment, it.documents, it.scores, query.sort) for it in found]
+        # One more than the page has, to know whether there is another.
+        likely = ordering.candidates(np.concatenate([np.zeros(0), *first]), query.limit + 1)
+        numbers, inside = numbers[likely], inside[likely]
+        keys = ordering.joined([_keys(query, it, inside[numbers == part]) for part, it in enumerate(found)])
+    else:
+        keys = ordering.joined([ordering.keys_of(it.segment, it.documents, it.scores, query.sort) for it in found])
+    if query.by is By.DOCUMENT:
+        best = _best_of_documents(keys, numbers, found)
+        keys, numbers, inside, total = keys.taken(best), numbers[best], inside[best], len(best)
+    keys, behind = _behind_cursor(question, keys)
+    numbers, inside = numbers[behind], inside[behind]
+    chosen = ordering.top(keys, query.limit)
+    places = [(int(numbers[place]), int(inside[place])) for place in chosen]
+    if not len(chosen) or len(keys) <= len(chosen):
+        return total, places, None
+    return total, places, _cursor(question, keys.taken(chosen[-1:]))
+
+
+def _keys(query: Query, found: Found, places: Integers) -> Keys:
+    """The sort keys of the hits of a segment at these places."""
+    return ordering.keys_of(found.segment, found.documents[places], found.scores[places], query.sort)
+
+
+def _cursor(question: Question, last: Keys) -> str:
+    """The cursor of the page after the one that ends with these keys."""
+    generation = question.snapshot.manifest.generation
+    place = (float(last.first[0]), float(last.second[0]), last.ids[0].decode())
+    return ordering.write_cursor(Cursor(*place, generation, _mark(question.query)))
+
+
+def _behind_cursor(question: Question, keys: Keys) -> tuple[Keys, Integers]:
+    """What is left of the hits behind the query's cursor, and their places."""
+    query = question.query
+    if query.cursor is None:
+        return keys, np.arange(len(keys), dtype=np.int64)
+    cursor = ordering.read_cursor(query.cursor, _mark(query))
+    cursor = ordering.moved(cursor, keys, question.snapshot.manifest.generation)
+    behind = np.flatnonzero(ordering.after(keys, cursor))
+    return keys.taken(behind), behind
+
+
+def _best_of_documents(keys: Keys, numbers: Integers, found: list[Found]) -> Integers:
+    """The place of each document's first record. All records of a document are in one segment."""
+    if not len(keys):
+        return np.zeros(0, dtype=np.int64)
+    ordinals = np.concatenate([each.segment.documents[each.documents] for each in found])
+    order = np.lexsort((keys.ids, keys.second, keys.first))
+    units = numbers[order].astype(np.int64) << 32 | ordinals[order]
+    first: Integers = np.sort(order[np.unique(units, return_index=True)[1]])
+    return first
+
+
+def _mark(query: Query) -> str:
+    """What a cursor belongs to: all that decides which hits there are, and in which order."""
+    text = print_query(query.tree) if query.tree else ""
+    return ordering.query_mark(repr((text, query.filters, query.sort, query.by)))
+
+
+def _facet(question: Question, name: str, found: list[Found]) -> tuple[FacetValue, ...]:
+    query = question.query
+    question.collection.deadline.check()
+    total: Counter[str] = Counter()
+    for each in found:
+        total.update(facets.counts(each.segment, name, query.filters.role, each.counted[name], query.by is By.DOCUMENT))
+    return facets.shown(name, total, question.selections.get(name, frozenset()))

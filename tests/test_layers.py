@@ -64,7 +64,7 @@ DOORS = {
         "ingest.sources.warc",
         "ingest.erasing",
     },
-    "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup"},
+    "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup", "kilde.cli"},
     "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.danish.holidays", "kilde.coverage"},
     "pypdfium2": {"ingest.readers.pdf_pages", "ingest.readers.pdf_words"},
     "pdfplumber": {"ingest.readers.pdf_tables"},

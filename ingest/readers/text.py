@@ -6,7 +6,7 @@ The text stays as it came, except that cells with HTML in them lose their tags.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -127,10 +127,16 @@ def line_block(text: str, line: Line, end: int, cells: dict[int, tuple[Span, ...
     """The block that begins with a line."""
     spans: tuple[Span, ...] = ()
     if line.kind is BlockKind.ROW:
-        spans = cells.get(line.start - line.indent) or split_cells(text, line)
+        untagged = cells.get(line.start - line.indent)
+        spans = within(untagged, line.start, end) if untagged else split_cells(text, line)
     return Block(
         line.kind, line.start, end, line.gap, cells=spans, table=line.table, links=links(text[line.start : end])
     )
+
+
+def within(cells: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Cells without the no-break spaces at the ends of their row, which are no part of its block."""
+    return tuple(Span(min(max(it.start, start), end), min(max(it.end, start), end)) for it in cells)
 
 
 def split_cells(text: str, line: Line) -> tuple[Span, ...]:

@@ -44,7 +44,8 @@ def holiday_before(text: str, year_start: int, year: int) -> tuple[int, date] | 
     (6, datetime.date(2021, 5, 24))
     """
     ahead = text[max(0, year_start - LONGEST) : year_start]
-    if not ahead.lower().rstrip(" \n\u00a0,").removesuffix(" i").rstrip(" ,").endswith(_last_words()):
+    words = ahead.lower().replace(",", " ").split()[-2:]
+    if not any(word.endswith(_last_words()) for word in words):
         return None
     found = _before_year().search(ahead)
     if found is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from kilde.danish.kommuner import Kommune, kommuner
@@ -19,6 +20,7 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e"})
 _NO_SLUG = re.compile("[^a-z0-9]+")
 
 Pairs = tuple[tuple[str, str], ...]
+PAIRS_KEPT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Address:
         front = "" if language == "da" else f"/{language}"
         path = (front + self.path) if self.path != "/" else (front or "/")
         ending = "" if form == "html" else f".{form}"
-        return path + ending + (f"?{urlencode(self.query)}" if self.query else "")
+        return path + ending + ("?" + "&".join(map(encoded, self.query)) if self.query else "")
 
     def without(self, *names: str) -> Address:
         """The same without some parameters."""
@@ -49,9 +51,19 @@ class Address:
 
     def toggled(self, name: str, value: str) -> Address:
         """The same with a value of a list added, or taken away where it is there; from its first page."""
-        pairs = self.without("cursor").query
-        kept = tuple(pair for pair in pairs if pair != (name, value))
-        return Address(self.path, kept if len(kept) < len(pairs) else (*pairs, (name, value)))
+        chosen = (name, value)
+        kept = tuple(pair for pair in self.query if pair != chosen and pair[0] != "cursor")
+        return Address(self.path, kept if chosen in self.query else (*kept, chosen))
+
+
+@lru_cache(maxsize=PAIRS_KEPT)
+def encoded(pair: tuple[str, str]) -> str:
+    """A parameter as an address has it. A page has hundreds of addresses of a few parameters each.
+
+    >>> encoded(("q", "børn og unge"))
+    'q=b%C3%B8rn+og+unge'
+    """
+    return urlencode((pair,))
 
 
 def slug(name: str) -> str:

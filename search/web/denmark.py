@@ -10,8 +10,11 @@ from importlib.resources import files
 from math import ceil
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from kilde.danish.kommuner import kommuner
 from search.web.addresses import Address
+from search.web.words import Wording, number
 
 SHADES = 5
 
@@ -95,3 +98,31 @@ def shade_bounds(counts: list[int]) -> list[int]:
         return [1]
     bounds = {ceil(most * (step / SHADES) ** 2 + 0.001) for step in range(SHADES)}
     return sorted(bound for bound in bounds if 0 < bound <= most)
+
+
+def areas_svg(found: Denmark, say: Wording, language: str) -> Markup:
+    """The areas as links in an SVG. Written here and not in a template: there are a hundred on each page, and their
+    paths need no escaping."""
+    return Markup("\n").join(_area_svg(area, say, language) for area in found.areas)
+
+
+def _area_svg(area: Area, say: Wording, language: str) -> Markup:
+    name = escape(f"{area.name}: {say('records', n=area.count)}")
+    label = Markup("{} ({})").format(name, say("chosen")) if area.selected else name
+    return Markup(  # noqa: S704 (each part is escaped, ours, or a number)
+        f'<a href="{escape(area.address.text(language))}" aria-label="{label}"><title>{name}</title>'
+        f'<path class="s{area.shade}{" chosen" if area.selected else ""}" d="{area.path}"/></a>'
+    )
+
+
+def rows_html(found: Denmark, language: str) -> Markup:
+    """The numbers of the areas as rows of a table, the largest first."""
+    areas = sorted(found.areas, key=lambda area: -area.count)
+    return Markup("\n").join(_row_html(area, language) for area in areas)
+
+
+def _row_html(area: Area, language: str) -> Markup:
+    return Markup(  # noqa: S704 (each part is escaped, ours, or a number)
+        f'<tr><td><a href="{escape(area.address.text(language))}">{escape(area.name)}</a></td>'
+        f'<td class="right">{number(area.count, language)}</td></tr>'
+    )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from index.cache import Cache
+from index.columns import Integers, Segment
 from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from kilde.errors import DamagedError, MissingError
 from kilde.folder import DataFolder
 from kilde.model import Document, Record
 from kilde.state import State
 from kilde.store import Store
+from kilde.tombstones import forgotten_record
 from search.cli import StoreTexts
 from search.coverage import coverage_of
 from search.engine import Engine, open_engine
@@ -27,6 +31,18 @@ DOCUMENTS_KEPT = 32
 LONGEST_ID = 64
 
 
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The documents by when their current versions were first seen, the latest first: their places, and those times."""
+
+    change: int
+    """The change of the store for which this holds."""
+    ranks: dict[bytes, int]
+    seen: tuple[str, ...]
+    columns: dict[str, Integers]
+    """Of each segment that was asked for, by its id: the place of each record's document, -1 for none."""
+
+
 class Library:
     """Opens store and index at the first question, and the store again when another file has taken its place."""
 
@@ -35,6 +51,7 @@ class Library:
         self._store: Store | None = None
         self._engine: Engine | None = None
         self._file: tuple[int, int] = (0, 0)
+        self._arrivals: Arrivals | None = None
         self._coverage: tuple[tuple[int, int], Coverage] | None = None
         self._cache = Cache(CACHE_BYTES)
         self._snapshot: Snapshot | None = None
@@ -60,6 +77,7 @@ class Library:
     def close(self) -> None:
         """Close the store."""
         self._document.cache_clear()
+        self._arrivals = None
         if self._store is not None:
             self._store.connection.close()
             self._store = None
@@ -82,6 +100,27 @@ class Library:
     def search(self, query: Query) -> Page:
         """A page of hits, with what was searched."""
         return replace(self.engine.search(query), coverage=self.coverage())
+
+    def arrivals(self) -> Arrivals:
+        """When the documents were first seen; read anew when the store has changed."""
+        change = self.store.change()
+        if self._arrivals is None or self._arrivals.change != change:
+            found = ledger.by_observation(self.store)
+            ranks = {document.encode(): rank for rank, (document, _) in enumerate(found)}
+            self._arrivals = Arrivals(change, ranks, tuple(seen for _, seen in found), {})
+        return self._arrivals
+
+    def ranks(self, segment: Segment) -> Integers:
+        """The places of a segment's records among `arrivals`: 0 for those of the document that was seen last."""
+        arrivals = self.arrivals()
+        if segment.id not in arrivals.columns:
+            names, places = np.unique(segment.names("document"), return_inverse=True)
+            ranks = np.array([arrivals.ranks.get(name, -1) for name in names.tolist()], dtype=np.int64)
+            live = {each.id for each in self.snapshot().segments}
+            for gone in arrivals.columns.keys() - live:
+                del arrivals.columns[gone]
+            arrivals.columns[segment.id] = ranks[places] if len(ranks) else ranks
+        return arrivals.columns[segment.id]
 
     def coverage(self) -> Coverage:
         """What answers rest on; counted anew when store or state have changed."""
@@ -117,9 +156,16 @@ class Library:
         """A record with its document, and whether it stands in the current version. As `document` otherwise."""
         found = ledger.find_record(self.store, record)
         if found is None:
+            self._check_record(record)
             raise MissingError(f"there is no record {record[:LONGEST_ID]!r}")
         document = self.document(found.document, found.version)
         return document, document.records[found.position - 1], found.current
+
+    def _check_record(self, record: str) -> None:
+        with self.state() as state:
+            grave = forgotten_record(state, record) if state else None
+        if grave is not None:
+            raise GoneError(f"record {record} was forgotten on {grave.forgotten[:10]}")
 
     def _check(self, document: str) -> None:
         with self.state() as state:

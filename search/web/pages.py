@@ -9,8 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from search.web.addresses import Address, kommune_address
+from search.web.addresses import Address
 from search.web.assets import asset_path
+from search.web.denmark import areas_svg, rows_html
 from search.web.errors import NoFormError
 from search.web.prose import grouped
 from search.web.view import Role, Task, View
@@ -30,7 +31,7 @@ def environment() -> Environment:
     """The templates. Whatever they print is escaped, and a name that is not there is an error."""
     loader = PackageLoader("search.web", "templates")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.globals |= {"asset": asset_path, "kommune_address": kommune_address}
+    found.globals |= {"asset": asset_path, "areas_svg": areas_svg, "rows_html": rows_html}
     found.filters["grouped"] = grouped
     return found
 
@@ -57,6 +58,8 @@ def shell_of(address: Address, task: Task, site: Site) -> dict[str, Any]:
         "money": lambda value: money(value, language),
         "day": lambda value: day(value, language),
         "months": months(language),
+        "kroner": lambda text: grouped_kroner(text, language),
+        "is_web": is_web,
         "link": link,
         "here": lambda path, *query: Address(path, tuple(query)).text(language),
         "canonical": site.base + address.text(language),
@@ -69,3 +72,18 @@ def shell_of(address: Address, task: Task, site: Site) -> dict[str, Any]:
         "csrf": task.csrf,
         "q": task.asked.q,
     }
+
+
+def grouped_kroner(text: str | None, language: str) -> str:
+    """Kroner of an address as a field shows them: with Danish points where the page is Danish; both are read.
+
+    >>> grouped_kroner("1500000,50", "da"), grouped_kroner("500000", "en")
+    ('1.500.000,50', '500000')
+    """
+    whole, comma, rest = (text or "").partition(",")
+    return number(int(whole), language) + comma + rest if whole and language == "da" else whole + comma + rest
+
+
+def is_web(url: str | None) -> bool:
+    """Whether a link of a document leads to the web, and to nothing that a browser would run."""
+    return url is not None and url.startswith(("https://", "http://"))

@@ -10,10 +10,10 @@ from search.page import FacetValue, Hit, Page, Segment
 from search.render import HIT_COLUMNS, hit_line, page_json
 from search.web.addresses import Address, kommune_address, record_address, search_address
 from search.web.asked import Asked, pairs_of, query_of
+from search.web.danish import told
 from search.web.denmark import Denmark, denmark
 from search.web.library import Library
 from search.web.newest import feed
-from search.web.notes import told
 from search.web.timeline import Timeline, timeline
 from search.web.view import Form, Sheet, Task, View
 from search.web.words import Wording, day, money, wording

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kilde.coverage import missing_months
 from kilde.source_runs import Visit, last_visits, late_sources
+from kilde.sources import Cadence
 from search.export_cells import Kind, Line, columns
 from search.web import ledger
 from search.web.addresses import SOURCES, Address, search_address
+from search.web.danish import told
 from search.web.denmark import shade_bounds
 from search.web.library import Library
 from search.web.view import Sheet, Task, View
@@ -51,7 +54,9 @@ class Source:
     state: str
     years: tuple[Year, ...]
     missing: int
-    """Months without a document between the first and the last."""
+    """Months without a document in which one was to be expected."""
+    trouble: tuple[str, str] | None
+    """Why its last visit failed, behind the language that it is said in."""
     address: Address
 
 
@@ -59,12 +64,14 @@ def sources(library: Library, task: Task) -> View:
     """The view of all sources."""
     months, records = library.store.months(), ledger.record_counts(library.store)
     seen = ledger.last_seen(library.store)
+    now = datetime.now(UTC)
     with library.state() as state:
         visits = last_visits(state) if state else {}
-        late = late_sources(state, datetime.now(UTC)) if state else []
+        late = late_sources(state, now) if state else []
     found = []
-    for name, documents in library.store.sources().items():
-        covered = months.get(name, {})
+    counts = library.store.sources()
+    for name in sorted({*counts, *visits}):
+        documents, covered, visit = counts.get(name, 0), months.get(name, {}), visits.get(name)
         found.append(
             Source(
                 name,
@@ -72,10 +79,11 @@ def sources(library: Library, task: Task) -> View:
                 records.get(name, 0),
                 min(covered, default=None),
                 max(covered, default=None),
-                visits[name].started.isoformat() if name in visits else seen.get(name),
-                state_of(visits.get(name), name in late),
+                visit.started.isoformat() if visit else seen.get(name),
+                state_of(visit, name in late),
                 heat(name, covered),
-                missing(covered),
+                missing(covered, visit, now),
+                told(visit.report.failing, task.language) if visit and visit.report.failing else None,
                 search_address([("source", name)]),
             )
         )
@@ -125,8 +133,11 @@ def heat(source: str, months: Mapping[str, int]) -> tuple[Year, ...]:
     return tuple(rows)
 
 
-def missing(months: Mapping[str, int]) -> int:
-    """The months without a document from the first to the last that has one."""
+def missing(months: Mapping[str, int], visit: Visit | None, now: datetime) -> int:
+    """The months in which a source should have published and nothing is there, where its cadence is known; else those
+    without a document from the first to the last that has one."""
+    if visit is not None and visit.report.cadence != Cadence.IRREGULAR:
+        return len(missing_months(months, Cadence(visit.report.cadence), None, now))
     if not months:
         return 0
     first, last = min(months), max(months)

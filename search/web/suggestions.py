@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from heapq import nsmallest
+
+from index.columns import Segment
 from kilde.danish.kommuner import kommuner, name_key
+from kilde.danish.stems import fold
+from search.matching import BODY, EXACT_FIELDS
 from search.web.addresses import Address
 from search.web.library import Library
 from search.web.view import Task, View
 
 MOST = 8
+MOST_KOMMUNER = 4
+"""Where there are words as well."""
 SHORTEST = 2
+SHORTEST_WORD = 3
+"""Letters from which words of the index are looked up: fewer begin too many."""
+MOST_WEIGHED = 100
+"""Forms, the shortest ones, whose records are counted."""
 
 
-def suggestions(library: Library, task: Task) -> View:  # noqa: ARG001 (one signature for all views)
+def suggestions(library: Library, task: Task) -> View:
     """The view of suggestions: whole queries, the best first; only ever JSON."""
-    texts = completed(task.asked.q)
+    before, _, last = task.asked.q.rpartition(" ")
+    names = kommuner_from(last)
+    words = words_from(last, library.snapshot().segments)
+    found = [*names[: MOST_KOMMUNER if words else MOST], *words][:MOST]
+    texts = [f"{before} {text}".strip() for text in found]
     return View("", "", Address("/forslag"), {}, data={"query": task.asked.q, "suggestions": texts})
 
 
-def completed(text: str) -> list[str]:
-    """The query with its last word made the name of a kommune that begins so."""
-    before, _, last = text.rpartition(" ")
-    key = name_key(last.removeprefix("kommune:"))
+def kommuner_from(text: str) -> list[str]:
+    """The kommuner whose names begin so, as a query asks for them.
+
+    >>> kommuner_from("kommune:hede")
+    ['kommune:Hedensted']
+    """
+    key = name_key(text.removeprefix("kommune:"))
     if len(key) < SHORTEST:
         return []
     names = sorted(each.name for each in kommuner().values() if name_key(each.name).startswith(key))
-    quoted = (f'"{name}"' if " " in name else name for name in names)
-    return [f"{before} kommune:{name}".strip() for name in quoted][:MOST]
+    return [f'kommune:"{name}"' if " " in name else f"kommune:{name}" for name in names]
+
+
+def words_from(text: str, segments: Sequence[Segment]) -> list[str]:
+    """Words of the texts that begin so: of the shortest ones those that stand in most records."""
+    prefix, field = fold(text), EXACT_FIELDS[BODY]
+    if len(prefix) < SHORTEST_WORD or not prefix.isalpha():
+        return []
+    forms = {form for segment in segments for form in segment.forms_from(field, prefix)} - {text, prefix}
+    counts = {
+        form: sum(len(segment.postings(field, form).documents) for segment in segments)
+        for form in nsmallest(MOST_WEIGHED, forms, key=lambda form: (len(form), form))
+    }
+    return nsmallest(MOST, (form for form, count in counts.items() if count), key=lambda form: (-counts[form], form))

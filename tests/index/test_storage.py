@@ -125,13 +125,14 @@ def test_what_a_broken_write_left_is_cleared_away(tmp_path: Path) -> None:
     built(tmp_path, DOCUMENTS)
     here = storage.current(tmp_path)
     (here / "_MAIN_9.toc.123").write_bytes(b"half")
-    (here / "manifest-0.json").write_text("{}", encoding="utf-8")
-    (here / "MAIN.tmp").mkdir()
-    (here / "MAIN.tmp" / "000001.run").write_bytes(b"half")
+    (here / "manifest-77.json").write_text("{}", encoding="utf-8")
+    (here / "runs-x").mkdir()
+    (here / "runs-x" / "000001.run").write_bytes(b"half")
+    (here / "MAIN_left.seg").write_bytes(b"half")
     (tmp_path / "g000009").mkdir()
     writer(tmp_path).update([document("c", ["ny"])], (), 2)
     left = {path.name for path in here.iterdir()}
-    assert not {"_MAIN_9.toc.123", "manifest-0.json", "MAIN.tmp"} & left
+    assert not {"_MAIN_9.toc.123", "manifest-77.json", "runs-x", "MAIN_left.seg"} & left
     assert not (tmp_path / "g000009").exists()
     assert open_snapshot(tmp_path).manifest.records == 3
 
@@ -143,7 +144,7 @@ def test_a_commit_without_its_manifest_did_not_happen(tmp_path: Path, monkeypatc
     def fail(*_: object, **__: object) -> None:
         raise OSError("power failed")
 
-    monkeypatch.setattr(storage.IndexStorage, "rename_file", fail)
+    monkeypatch.setattr(storage._Storage, "rename_file", fail)
     with pytest.raises(OSError, match="power failed"):
         writer(tmp_path).update([document("c", ["ny"])], (), 2)
     monkeypatch.undo()

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh.filedb.filestore import RamStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import FileIndex
 
 from index import storage
+from index.building import FLUSH_BYTES, Builder
 from index.fields import FACETS, FIELDS, FieldType, pack, schema
-from index.inversion import MOST_IN_MEMORY, Inversion
-from index.segments import MOST_SEGMENTS
+from index.merging import MOST_SEGMENTS
 from index.snapshot import Snapshot, open_snapshot
-from index.writer import entries
 from kilde.danish.mentions import Role
+from kilde.entries import entries_of
 from kilde.errors import LockedError
 from kilde.model import Document, RecordKind
 from search.page import FACETS as SEARCH_FACETS
@@ -152,8 +152,8 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
 def test_little_memory_makes_the_same_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [document(f"d{number}", ["En lille indsats for børn"]) for number in range(20)]
     built(tmp_path / "large", documents)
-    assert MOST_IN_MEMORY > 100
-    monkeypatch.setattr("index.segments.Inversion", lambda folder: Inversion(folder, 30))
+    assert FLUSH_BYTES > 100
+    monkeypatch.setattr("index.workers.Builder", lambda folder: Builder(folder, 30))
     built(tmp_path / "small", documents)
     left, right = (open_snapshot(tmp_path / name).segments[0] for name in ("large", "small"))
     assert left.places("body", "indsats").tolist() == right.places("body", "indsats").tolist() != []
@@ -164,7 +164,7 @@ def test_the_day_of_fetching_gives_the_region_where_nothing_else_does(tmp_path: 
     cases = [("a", None, FETCHED.year, "Region Sjælland"), ("b", "2027-02", 2027, "Region Østdanmark")]
     for name, published, _, region in cases:
         each = document(name, [part], published=published)
-        (entry,) = entries(each, lambda _: FETCHED)
+        (entry,) = entries_of(each, FETCHED)
         assert {field.name: field for field in FIELDS}["region"].values(entry) == [region]
     assert date(2024, 5, 1) == FETCHED
 
@@ -196,7 +196,7 @@ def stock(documents: list[Document]) -> Any:
     """What Whoosh itself writes for the same entries and schema."""
     index = FileIndex.create(RamStorage(), schema())
     with index.writer() as each:
-        for entry in (entry for one in documents for entry in entries(one, lambda _: FETCHED)):
+        for entry in (entry for one in documents for entry in entries_of(one, FETCHED)):
             values = {field.name: field.values(entry) for field in FIELDS}
             spans = {field.name: pack(values[field.name]) for field in FIELDS if field.type is FieldType.SPANS}
             each.add_document(**values | spans)
@@ -204,7 +204,7 @@ def stock(documents: list[Document]) -> Any:
 
 
 def test_whoosh_reads_the_same_from_our_segments_as_from_its_own(tmp_path: Path) -> None:
-    ours = FileIndex(storage.IndexStorage(storage.current(built(tmp_path, DOCUMENTS)))).reader()
+    ours = FileIndex(FileStorage(str(storage.current(built(tmp_path, DOCUMENTS))))).reader()
     theirs = stock(DOCUMENTS).reader()
     assert list(ours.all_terms()) == list(theirs.all_terms())
     for field, term in ours.all_terms():

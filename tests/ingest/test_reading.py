@@ -121,3 +121,51 @@ def test_kinds(name: str, text: str, kind: str) -> None:
     document = read_document(body, observation(body, name, media_type=media_type))
     assert document.kind.value == kind
     assert "Afbud fra Lolland" not in text or "Afbud fra Lolland" in {it.heading for it in document.records}
+
+
+LONG = "En lang og god tekst om noget andet, som fylder godt op. " * 4
+
+PUBLISHERS = [
+    ("the head's title", "<title>Nyhedsbrev maj 2021 | Svendborg Kommune</title>", "", "Svendborg Kommune"),
+    ("the footer", "", "<footer><p>Odense Kommune<br>Flakhaven 2<br>5000 Odense C</p></footer>", "Odense Kommune"),
+    ("a footer with its year", "", "<footer>© 2021 Styrelsen for Grøn Omstilling</footer>",
+     "Styrelsen for Grøn Omstilling"),
+    ("a footer that only mentions one", "", "<footer><p>Find vej til Odense Kommune her</p></footer>", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "foot", "expected"), [it[1:] for it in PUBLISHERS], ids=[it[0] for it in PUBLISHERS])
+def test_a_publisher_that_only_the_frame_of_a_page_names(head: str, foot: str, expected: str | None) -> None:
+    """The words of the page come first; these are weaker, and better than nobody."""
+    body = f"<html><head>{head}</head><body><main><h1>Nyt</h1><p>{LONG}</p></main>{foot}</body></html>".encode()
+    assert read_document(body, observation(body, "a.html")).publisher == expected
+
+
+def test_an_impossible_date_is_said() -> None:
+    """It is no date, and a Problem says where it stands."""
+    body = "Fristen er den 31.02.2020, og mødet er den 30. februar 2021.\n".encode()
+    document = read_document(body, observation(body))
+    found = [it for it in document.problems if it.code == "impossible_date"]
+    assert [document.text[it.where.start : it.where.end] for it in found if it.where] == [
+        "31.02.2020",
+        "30. februar 2021",
+    ]
+    assert not document.records[0].dates
+
+
+COOKIES = "Vi bruger cookies til statistik. Accepter alle eller kun nødvendige."
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (f"{COOKIES}\n\nNyt fra Faxe\n\n{LONG}\n\n{LONG}\n", ["cookie_text"]),
+        (f"Nyt fra Faxe\n\n{LONG}\n\n{LONG}\n\n{COOKIES}\n", ["cookie_text"]),
+        (f"Sådan bruger vi cookies\n\n{LONG}\n\n{COOKIES}\n", []),
+        (f"Nyt fra Faxe\n\n{LONG}\n\nBørnene bagte cookies i skolen.\n", []),
+    ],
+)
+def test_a_banner_about_cookies_is_boilerplate(text: str, rules: list[str]) -> None:
+    """In any format, at both ends; a page about cookies keeps its text."""
+    document = read_document(text.encode(), observation(text.encode()))
+    assert [it.rule for it in document.boilerplate] == rules

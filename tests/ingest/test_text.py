@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.layout import Layout
@@ -118,6 +118,7 @@ def test_ragged_rows_are_said() -> None:
 
 
 @given(st.text(alphabet='a \t\n•-;,"<p>/&\xa0', max_size=120))
+@example("\xa0<a\t>")
 def test_spans_lie_in_the_text_in_order(source: str) -> None:
     """For any text, as text and as a table."""
     for read in (read_text, read_table):

@@ -20,6 +20,12 @@ def web_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of a few documents; to be copied by who writes to it."""
+    return site.build_small(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
 def client(web_data: Path) -> Iterator[httpx.Client]:
     """A client of a server without passwords, as it is on one's own machine."""
     with site.serving(web_data, Door((), Role.LOCAL)) as found:

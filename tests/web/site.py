@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,9 @@ from time import monotonic, sleep
 
 import httpx
 import uvicorn
+from click.testing import CliRunner
 
+from kilde.cli import cli
 from kilde.serve import LARGEST_REQUEST, LOOPBACK, read_original
 from search.web.app import new_app
 from search.web.desk import Desk
@@ -27,14 +27,17 @@ from tests.web.hostile import write_pages
 CPR = ("010190-1234", "241287 0405", "3112991237")
 """Made up; each a day there was, and four digits."""
 MASKED = "••••••-••••"
+HOSTILE = "farlig <img src=x onerror=alert(1)>"
+"""A folder; a source is called as its folder is."""
 SLOW_MACHINE = 20.0
 """Seconds that a task may take here: what is tested is not how fast a busy machine is."""
 
 
 def kilde(data: Path, *arguments: str) -> str:
     """Run a command over a data folder; what it prints."""
-    call = [sys.executable, "-c", "from kilde.cli import main; main()", "--data", str(data), *arguments]
-    return subprocess.run(call, check=True, capture_output=True, text=True).stdout
+    result = CliRunner().invoke(cli, ["--data", str(data), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
 def write_secrets(folder: Path) -> None:
@@ -48,12 +51,23 @@ def write_secrets(folder: Path) -> None:
 
 def build(folder: Path) -> Path:
     """The data folder: the samples, documents with strings that must not run, and documents with CPR numbers."""
-    data = folder / "data"
-    write_pages(folder / "farlige")
+    data, hostile = folder / "data", folder / HOSTILE
+    write_pages(hostile)
     write_secrets(folder / "hemmelige")
-    kilde(data, "ingest", str(SAMPLES), str(folder / "hemmelige"), "--jobs", "1")
-    kilde(data, "ingest", str(folder / "farlige"), "--source", "farlig <script>alert(1)</script>", "--jobs", "1")
+    kilde(data, "ingest", str(SAMPLES), str(folder / "hemmelige"), str(hostile), "--jobs", "1")
     return data
+
+
+def build_small(folder: Path) -> Path:
+    """A data folder of a few documents, for tests that change it or make it anew."""
+    write_secrets(folder / "hemmelige")
+    for number, (month, town) in enumerate((("marts", "Aarhus"), ("april", "Odense"), ("maj", "Vejle")), start=3):
+        text = (
+            f"Nyt om tilskud {month} 2021\n\nTilskud til {town}\n{town} Kommune får et tilskud på {number} mio. kr.\n"
+        )
+        (folder / "hemmelige" / f"nyt-{number}.txt").write_text(text, encoding="utf-8")
+    kilde(folder / "data", "ingest", str(folder / "hemmelige"), "--jobs", "1")
+    return folder / "data"
 
 
 def free_port() -> int:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
+from search.export_walk import walk
+from search.web import ledger
+from search.web.asked import Asked, query_of
 from search.web.guard import HEADERS
+from search.web.library import Library
+from search.web.newest import MOST_ENTRIES, newest
+from search.web.similar import like
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = ("/", "/soeg", "/soeg?q=bolig", "/soeg?q=zzzzqqq", "/kommuner", "/kommune/0751-aarhus", "/kommune/0411-x",
@@ -97,35 +104,39 @@ def test_one_address_for_each_answer(client: httpx.Client, asked: str, place: st
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "said"),
+    ("asked", "status", "danish", "english"),
     [
-        ("/soeg?nope=1", 400, "no parameter"),
-        ("/soeg?q=a&q=b", 400, "once"),
-        ("/soeg?q=%ff", 400, "UTF-8"),
-        ("/soeg?limit=1000000000", 400, "limit"),
-        ("/soeg?limit=-1", 400, "limit"),
-        ("/soeg?limit=nan", 400, "limit"),
-        ("/soeg?year=20", 400, "year"),
-        ("/soeg?from=2021&to=2020", 400, "swap"),
-        ("/soeg?kommune=Ahrus", 400, "Aarhus"),
-        ("/soeg?amount_min=1e999999", 400, "kroner"),
-        ("/soeg?cursor=x", 400, "cursor"),
-        ("/soeg?q=%28bolig", 400, "bolig"),
-        ("/soeg?q=" + "a" * 513, 400, "512"),
-        ("/kilder?q=x", 400, "no parameter"),
-        ("/post/nope", 404, "nope"),
-        ("/dokument/nope", 404, "nope"),
-        ("/region/nope", 404, "nope"),
-        ("/nowhere", 404, "Not Found"),
-        ("/static/../app.py", 404, "Not Found"),
+        ("/soeg?nope=1", 400, "ingen parameter »nope«", "no parameter"),
+        ("/soeg?q=a&q=b", 400, "kun stå én gang", "once"),
+        ("/soeg?q=%ff", 400, "UTF-8", "UTF-8"),
+        ("/soeg?limit=1000000000", 400, "limit må højst være 100", "limit"),
+        ("/soeg?limit=-1", 400, "limit skal mindst være 1", "limit"),
+        ("/soeg?limit=nan", 400, "limit skal være et helt tal", "limit"),
+        ("/soeg?year=20", 400, "skriv et år som 2020", "expected a year"),
+        ("/soeg?from=2021&to=2020", 400, "byt om", "swap"),
+        ("/soeg?kommune=Ahrus", 400, "mente du Aarhus", "did you mean Aarhus"),
+        ("/soeg?amount_min=1e999999", 400, "skriv kroner som", "expected kroner"),
+        ("/soeg?cursor=x", 400, "søg forfra", "cursor"),
+        ("/soeg?q=%28bolig", 400, "der mangler en ) til denne (", "for this"),
+        ("/soeg?q=" + "a" * 513, 400, "højst være på 512 tegn", "at most 512"),
+        ("/kilder?q=x", 400, "siden har ingen parametre", "no parameter"),
+        ("/post/nope", 404, "der er ingen post »nope«", "nope"),
+        ("/dokument/nope", 404, "der er intet dokument »nope«", "nope"),
+        ("/region/nope", 404, "der er ingen region »nope«", "nope"),
+        ("/nowhere", 404, "adressen fører ikke til noget", "Not Found"),
+        ("/static/../app.py", 404, "adressen fører ikke til noget", "Not Found"),
     ],
 )
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_refusals_say_what_is_wrong(client: httpx.Client, asked: str, status: int, said: str, language: str) -> None:
-    """A person is told in a page, with the way on; a program in problem+json."""
+def test_refusals_say_what_is_wrong(
+    client: httpx.Client, asked: str, status: int, danish: str, english: str, language: str
+) -> None:
+    """A person is told in a page, in its language, with the way on; a program in problem+json."""
     answer = client.get(language + asked)
     assert answer.status_code == status
-    assert said in answer.text
+    is_danish = not answer.url.path.startswith("/en/")
+    assert f'<p class="detail" lang="{"da" if is_danish else "en"}">' in answer.text
+    assert (danish if is_danish else english) in answer.text
     assert answer.headers["content-type"].startswith("text/html")
     assert all(answer.headers[name.decode()] == value.decode() for name, value in HEADERS)
     if asked.startswith("/soeg"):
@@ -142,7 +153,8 @@ def test_no_feed_of_what_is_no_list(client: httpx.Client) -> None:
 
 def test_a_wrong_query_offers_a_better_one(client: httpx.Client) -> None:
     """The suggestion of the query language is a link."""
-    assert '<a href="/soeg?q=%28bolig%29"><b>(bolig)</b></a>' in client.get("/soeg?q=%28bolig").text
+    assert '<a href="/soeg?q=%28bolig%29"><code>(bolig)</code></a>' in client.get("/soeg?q=%28bolig").text
+    assert "<mark>(</mark>bolig" in client.get("/soeg?q=%28bolig").text
     assert client.get("/soeg.json?q=(bolig").json()["suggestion"] == "(bolig)"
 
 
@@ -189,7 +201,18 @@ def test_kommune_page_tells_silence_from_no_collection(client: httpx.Client) -> 
 
 
 def test_suggestions_complete_kommuner(client: httpx.Client) -> None:
-    """The last word becomes a kommune."""
+    """The last word becomes a kommune, or a word of the texts, those in most records first."""
+    texts = client.get("/forslag.json?q=ny+bolig").json()["suggestions"]
+    counts = [
+        client.get("/soeg.json", params={"q": "=" + text.split()[1], "limit": 1}).json()["total"] for text in texts
+    ]
+    assert len(texts) > 2
+    assert all(text.startswith("ny bolig") for text in texts)
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] > 0
+    mixed = client.get("/forslag.json?q=aar").json()["suggestions"]
+    assert mixed[0] == "kommune:Aarhus"
+    assert len(mixed) <= 8
     assert "bolig kommune:Aarhus" in client.get("/forslag.json?q=bolig+aarh").json()["suggestions"]
 
 
@@ -201,3 +224,29 @@ def test_health_ready_and_metrics(client: httpx.Client) -> None:
     text = client.get("/metrics").text
     assert 'kilde_requests_total{format="html",status="200",view="results"}' in text
     assert "hemmeligtord" not in text
+
+
+def test_a_feed_has_the_documents_that_were_seen_last(web_data: Path) -> None:
+    """The records that match, by when their documents were seen: as many as a feed has, documents whole."""
+    library = Library(web_data)
+    question = library.question(query_of(Asked(q="kommune")))
+    order = {document: place for place, (document, _) in enumerate(ledger.by_observation(library.store))}
+    matching = sorted(walk(question), key=lambda found: order[found.document])
+    found = [(each.record, order[each.document]) for each, _ in newest(library, question)]
+    last = order[matching[MOST_ENTRIES - 1].document]
+    assert len(matching) > len(found) >= MOST_ENTRIES
+    assert {each.record for each in matching if order[each.document] <= last} == {record for record, _ in found}
+    assert [place for _, place in found] == sorted(place for _, place in found)
+    library.close()
+
+
+def test_a_record_is_not_like_its_own_document(web_data: Path) -> None:
+    """What is like a record are other documents, each once."""
+    library = Library(web_data)
+    hit = library.search(query_of(Asked(q="tilskud"))).hits[0]
+    _, record, _ = library.record(hit.id)
+    page = like(library, record, hit.document)
+    documents = [each.document for each in page.hits]
+    assert hit.document not in documents
+    assert len(set(documents)) == len(documents) == min(page.total, 20) > 0
+    library.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 import search.web
 from kilde.danish.kommuner import kommuner
 from kilde.model import AmountMention, KommuneMention, Record, RecordKind, Role
+from kilde.source_runs import SourceReport, Visit
 from search.page import Segment
 from search.web.addresses import Address, kommune_address
 from search.web.asked import Asked, pairs_of
 from search.web.denmark import denmark, outlines, shade_bounds
+from search.web.operations import moment, said_of
 from search.web.prose import body, marked
 from search.web.query_string import SEARCH, read_asked, read_parameters
 from search.web.results import split_heading
@@ -198,5 +201,25 @@ def test_a_heat_map_shows_empty_years_between_others() -> None:
     assert [row.year for row in rows] == [2021, 2020, 2019, 2018]
     assert [row.total for row in rows] == [5, 0, 0, 2]
     assert rows[0].months[0].address.text() == "/soeg?source=uim&from=2021-01&to=2021-01"
-    assert missing(months) == 24
+    now = datetime(2022, 3, 1, tzinfo=UTC)
+    assert missing(months, None, now) == 24
+    visit = Visit(now, SourceReport("uim", "website", cadence="yearly"))
+    assert missing(months, visit, now) == 2  # of the years 2018 to 2021 those of 2019 and 2020
     assert heat("uim", {}) == ()
+
+
+def test_times_are_those_of_copenhagen() -> None:
+    """UTC in the state, the clock on the wall on the page, in summer and in winter."""
+    assert moment("2026-11-23T03:19:00Z", "da") == "23. november 2026 kl. 4.19"
+    assert moment("2026-07-01T22:05:00Z", "en") == "2 July 2026 0:05"
+
+
+def test_a_failure_is_said_once() -> None:
+    """An alarm that only repeats why a source failed is left out."""
+    report = SourceReport(
+        "borte", "folder", failing="there is no /x", alarms=["failing: there is no /x", "no mentions"]
+    )
+    assert said_of(Visit(datetime(2026, 1, 1, tzinfo=UTC), report), "da") == [
+        ("da", "/x findes ikke"),
+        ("en", "no mentions"),
+    ]

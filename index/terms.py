@@ -1,0 +1,167 @@
+"""Whoosh's table of terms (a `.trm` file): a hash table that also knows the order of its keys.
+
+A key is the number of the field (2 bytes, the highest first) and the term; a value is a row of `index.blocks.TERM`.
+The table has three parts: keys with their values, rising; 256 tables of places by hash; the places in order.
+"""
+
+from __future__ import annotations
+
+import pickle
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from struct import Struct
+from typing import IO
+from zlib import crc32
+
+import numpy as np
+
+from index.arrays import Array, Bytes, Integers, starts_of
+from index.blocks import TERM
+
+_HEAD = b"HSH3" + bytes([1]) + bytes(8)
+"""The tag, the kind of hash (1 for CRC-32), and 8 bytes that Whoosh leaves for later."""
+_SIZES = Struct("!ii")
+_TABLES = 256
+_SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
+_TABLE = np.dtype([("place", ">i8"), ("slots", ">i4")])
+
+
+class TermsWriter:
+    """Writes a table into an open file, from its start. Fields and terms must come rising."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._size = file.write(_HEAD)
+        self._fields: dict[str, int] = {}
+        self._hashes = array("I")
+        self._places = array("Q")
+
+    def add(self, field: str, terms: Sequence[bytes], rows: Array) -> None:
+        """Add terms of a field with their rows of `TERM`, whose places must count from the start of the postings."""
+        prefix = self._fields.setdefault(field, len(self._fields)).to_bytes(2, "big")
+        values, width = rows.tobytes(), TERM.itemsize
+        place = self._size
+        pieces: list[bytes] = []
+        places: list[int] = []
+        for number, term in enumerate(terms):
+            key = prefix + term
+            pieces += (_SIZES.pack(len(key), width), key, values[number * width : (number + 1) * width])
+            places.append(place)
+            place += _SIZES.size + len(key) + width
+            self._hashes.append(crc32(key))
+        self._places.extend(places)
+        self._file.write(b"".join(pieces))
+        self._size = place
+
+    def finish(self) -> int:
+        """Write the tables of hashes; returns the size of all."""
+        hashes, places = np.array(self._hashes, dtype=np.int64), np.array(self._places, dtype=np.int64)
+        slots, sizes = _slots(hashes, places)
+        tables = np.zeros(_TABLES, dtype=_TABLE)
+        tables["place"] = self._size + starts_of(sizes) * _SLOT.itemsize
+        tables["slots"] = sizes
+        kind = "I" if self._size < 1 << 32 else "q"
+        extras = pickle.dumps({"fieldmap": self._fields, "indextype": kind, "indexlen": len(places)}, 2)
+        order = places.astype(">u4" if kind == "I" else ">i8").tobytes()
+        tail = len(extras) + len(order)
+        rest = (slots.tobytes(), tables.tobytes(), extras, order, tail.to_bytes(4, "big"))
+        return self._size + sum(self._file.write(each) for each in rest)
+
+
+def _slots(hashes: Integers, places: Integers) -> tuple[Array, Integers]:
+    """The slots of the 256 tables one after the other, and how many each has: a third more than its keys.
+
+    A key stands in the slot that its hash names or, where that is taken, in the next free one; behind the last slot
+    comes the first. So keys sorted by slot stand at the slot named or just behind the one before.
+    """
+    table = hashes & (_TABLES - 1)
+    keys = np.bincount(table, minlength=_TABLES)
+    sizes = keys + (keys + 2) // 3
+    bases = starts_of(sizes)
+    wanted = (hashes >> 8) % np.maximum(sizes[table], 1)
+    order = np.lexsort((wanted, table))
+    table, wanted = table[order], wanted[order] + bases[table[order]]
+    rank = np.arange(len(order))
+    # Within a table each key is at least one slot behind the last; tables do not push into each other, since the
+    # running highest starts anew where a table begins behind all slots that could be pushed to before it.
+    pushed = np.zeros(len(order), dtype=np.int64)
+    bounds = np.searchsorted(table, np.arange(_TABLES + 1))
+    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        pushed[start:stop] = np.maximum.accumulate(wanted[start:stop] - rank[start:stop]) + rank[start:stop]
+    found = np.zeros(int(sizes.sum()), dtype=_SLOT)
+    inside = pushed < (bases + sizes)[table]
+    for field, values in (("hash", hashes), ("place", places)):
+        found[field][pushed[inside]] = values[order][inside]
+    _wrap(found, np.flatnonzero(~inside), table, bases, hashes[order], places[order])
+    return found, sizes
+
+
+def _wrap(found: Array, left: Integers, table: Integers, bases: Integers, hashes: Integers, places: Integers) -> None:
+    """The few keys that were pushed behind their table's last slot go to its first free ones."""
+    for number in left.tolist():
+        slot = int(bases[table[number]])
+        while found["place"][slot]:
+            slot += 1
+        found["hash"][slot], found["place"][slot] = hashes[number], places[number]
+
+
+class TermsTable:
+    """The table of an open segment: the terms of a field in order, and what the table says of them, as arrays."""
+
+    def __init__(self, data: Bytes) -> None:
+        """`data` is the whole file, which may be mapped."""
+        self._data = data
+        tail = int.from_bytes(data[-4:].tobytes(), "big")
+        end = len(data) - 4
+        # The pickle ends at its own end, the places in order follow it.
+        found = pickle.loads(data[end - tail : end].tobytes())  # noqa: S301 - the index is Kilde's own file
+        self._kind = np.dtype({"B": "u1", "H": ">u2", "i": ">i4", "I": ">u4", "q": ">i8"}[found["indextype"]])
+        self._count: int = found["indexlen"]
+        self._start = end - self._count * self._kind.itemsize
+        self._fields: dict[str, int] = found["fieldmap"]
+
+    def fields(self) -> list[str]:
+        """The fields that have terms."""
+        return list(self._fields)
+
+    def span(self, field: str) -> tuple[int, int]:
+        """The numbers of a field's first term and of the one behind its last."""
+        number = self._fields.get(field)
+        if number is None:
+            return 0, 0
+        first, last = (bisect_left(range(self._count), each, key=self._field_of) for each in (number, number + 1))
+        return first, last
+
+    def terms(self, start: int, stop: int) -> list[bytes]:
+        """The terms with these numbers."""
+        places = self._places(start, stop)
+        sizes = (self._sizes(places) - 2).tolist()
+        data = self._data.data
+        return [
+            bytes(data[place : place + size])
+            for place, size in zip((places + _SIZES.size + 2).tolist(), sizes, strict=True)
+        ]
+
+    def rows(self, start: int, stop: int) -> Array:
+        """What the table says of the terms with these numbers, as rows of `TERM`."""
+        places = self._places(start, stop)
+        first = places + _SIZES.size + self._sizes(places)
+        found = self._data[first[:, None] + np.arange(TERM.itemsize)]
+        return np.ascontiguousarray(found).view(TERM).reshape(-1)
+
+    def _places(self, start: int, stop: int) -> Integers:
+        width = self._kind.itemsize
+        here = self._data[self._start + start * width : self._start + stop * width]
+        return np.frombuffer(here, dtype=self._kind).astype(np.int64)
+
+    def _sizes(self, places: Integers) -> Integers:
+        """The sizes of the keys at these places."""
+        found = np.zeros(len(places), dtype=np.int64)
+        for byte in range(4):
+            found = found << 8 | self._data[places + byte]
+        return found
+
+    def _field_of(self, number: int) -> int:
+        place = int(self._places(number, number + 1)[0]) + _SIZES.size
+        return int(self._data[place]) << 8 | int(self._data[place + 1])
