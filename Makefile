@@ -14,6 +14,7 @@ help:
 	@echo "make demo         install Kilde into .venv, ingest raw/samples and show a search and a list of mentions"
 	echo "make test         ruff, mypy --strict and pytest"
 	echo "make test-web     the page and the API in a headless Chromium"
+	echo "make test-crash   kill every command that writes at every write, and worse"
 	echo "make test-hostile read every hostile file of the corpus"
 	echo "make bench        time ingest over a made corpus of 2,000 documents"
 	echo "make constraints  pin the dependencies anew"
@@ -58,6 +59,10 @@ unit: $(VENV)/installed-test
 # Needs Chromium; CHROMIUM names another one.
 test-web: $(VENV)/installed-test
 	@KILDE_BROWSER=1 $(VENV)/bin/pytest tests/web/browser
+
+# Every command that writes, killed, starved of disk and unplugged at every call; the short form is part of `make test`.
+test-crash: $(VENV)/installed-test
+	@KILDE_CRASH=long $(VENV)/bin/pytest tests/crash
 
 # Over 1,100 files; the short form is part of `make test`.
 test-hostile: $(VENV)/installed-test

@@ -1,4 +1,4 @@
-"""Records of about 280 words as entries of an index, made of those of `benchmarks.records`, in files of a thousand.
+"""Records of about 280 words as entries of an index, made of those of `benchmarks.made`, in files of a thousand.
 
 Each engine that is measured reads the same ones, and reading them costs next to nothing.
 """
@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from benchmarks.records import made_documents
+from benchmarks.made import made_documents
 from kilde.entries import Entry, entries_of
 
 IN_FILE: Final = 1_000

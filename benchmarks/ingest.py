@@ -158,9 +158,8 @@ def main() -> None:
         print(f"\n{'':34}{'seconds':>9}{'documents/s':>13}{'MB text/s':>11}{'peak MB':>9}")
         for label, it in (("archive to store (--no-index)", plain), ("archive to index", whole)):
             print(f"{label:34}{it.wall:9.1f}{files / it.wall:13.0f}{text / it.wall:11.2f}{it.peak:9.0f}")
-        print(
-            f"{'again, nothing new, whole command':34}{again.wall:9.2f}{files / again.wall:13.0f}{'':11}{again.peak:9.0f}"
-        )
+        label = "again, nothing new, whole command"
+        print(f"{label:34}{again.wall:9.2f}{files / again.wall:13.0f}{'':11}{again.peak:9.0f}")
         print(f"{'  without the start of Python':34}{again.inside:9.2f}{files / again.inside:13.0f}")
         print(
             f"\npeak memory over that of a tenth of the documents: {plain.peak / small.peak:.2f} ({small.peak:.0f} MB)"

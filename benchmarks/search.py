@@ -29,7 +29,8 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.contenders import FACETS, Asked, Contender, Kilde, Sqlite, Stock, Tantivy
+from benchmarks.contender_tantivy import Tantivy
+from benchmarks.contenders import FACETS, Asked, Contender, Kilde, Sqlite, Stock
 from benchmarks.made import fill_store, made_documents
 from index.analysis import DANISH
 from index.build import rebuild_index

@@ -117,9 +117,7 @@ def _infos(lists: Lists, weights: Counts, lengths: Bytes, blocks: _Blocks) -> Ar
     return rows
 
 
-def _pieces(
-    lists: Lists, weights: Counts, infos: Array, blocks: _Blocks
-) -> tuple[list[bytes], list[tuple[int, int]]]:
+def _pieces(lists: Lists, weights: Counts, infos: Array, blocks: _Blocks) -> tuple[list[bytes], list[tuple[int, int]]]:
     """The bytes of all blocks, and the place and size of each list.
 
     Lists that are the same to the byte, as are those of the forms that only one document has, are written once.

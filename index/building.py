@@ -35,7 +35,7 @@ class Builder:
         """Take entries; returns how many."""
         before = self._size
         for entry in entries:
-            if self._inversion.bytes > self._flush_bytes or self._inversion.size == MOST_DOCUMENTS:
+            if self._inversion.nbytes > self._flush_bytes or self._inversion.size == MOST_DOCUMENTS:
                 self._spill()
             self._inversion.add(entry)
         return self._size - before

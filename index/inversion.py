@@ -115,7 +115,7 @@ class Inversion:
         self._stored = _Cells()
 
     @property
-    def bytes(self) -> int:
+    def nbytes(self) -> int:
         """Memory that a flush would take now."""
         return self.size * _BYTES_PER_RECORD + sum(len(each.words) for each in self._texts) * _BYTES_PER_WORD
 

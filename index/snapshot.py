@@ -26,6 +26,7 @@ from kilde.errors import DamagedError
 CACHE_BYTES = 128 * 1024 * 1024
 """Memory for decoded postings."""
 _TRIES = 20
+_LOOKS = 3
 _WAIT = 0.05
 """Seconds; a commit removes old files just after it counts."""
 
@@ -84,13 +85,24 @@ def open_snapshot(folder: Path, before: Snapshot | None = None, cache: Cache | N
 
 
 def _place(folder: Path) -> tuple[Path, int]:
-    generation = storage.current(folder)
-    return generation, storage.newest_toc(generation)
+    """Where the newest commit is.
+
+    A rebuild names its own folder before it takes the old one away: where that happens between looking at the name and
+    into the folder, another look finds the new one.
+    """
+    for attempt in range(_LOOKS):
+        try:
+            generation = storage.current(folder)
+            return generation, storage.newest_toc(generation)
+        except (DamagedError, FileNotFoundError):
+            if attempt == _LOOKS - 1:
+                raise
+    raise DamagedError(f"the index in {folder} changes faster than it can be read")
 
 
 def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
-    manifest = storage.manifest(generation)
     try:
+        manifest = storage.manifest(generation)
         reader = FileIndex(FileStorage(str(generation))).reader()
         known = {segment.id: segment for segment in before.segments} if before else {}
         leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all())

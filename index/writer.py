@@ -58,10 +58,11 @@ class Session(Protocol):
 class IndexWriter(Protocol):
     """Writes records to an index."""
 
-    def session(self, *, rebuild: bool = False, jobs: int = 1) -> AbstractContextManager[Session]:
+    def session(self, *, rebuild: bool = False, jobs: int = 1, apart: bool = False) -> AbstractContextManager[Session]:
         """A context that gives a `Session`; with `rebuild` the index is made anew, and the old one read until then.
 
-        With more than one job, documents are analysed and inverted in as many processes, while the caller goes on.
+        With more than one job, or `apart`, documents are analysed and inverted in as many processes of their own, while
+        the caller goes on; else in this one.
         LockedError when another writer is at work, DamagedError when only a rebuild helps. Left without a commit, it
         leaves the index as it was.
         """
@@ -89,11 +90,12 @@ class _WhooshWriter:
         self._fetched = fetched
 
     @contextmanager
-    def session(self, *, rebuild: bool = False, jobs: int = 1) -> Iterator[Session]:
+    def session(self, *, rebuild: bool = False, jobs: int = 1, apart: bool = False) -> Iterator[Session]:
         with storage.writing(self._folder):
             storage.tidy(self._folder)
             opened = _rebuild_of(self._folder) if rebuild else _update_of(self._folder)
-            builders = HereBuilders(opened.generation) if jobs == 1 else Workers(opened.generation, jobs)
+            here = jobs == 1 and not apart
+            builders: Builders = HereBuilders(opened.generation) if here else Workers(opened.generation, jobs)
             session = _Session(self._folder, opened, builders, self._fetched)
             try:
                 yield session

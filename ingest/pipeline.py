@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
 from ingest.archive_reading import read_archive
-from ingest.identity import document_id, keep_ids
 from ingest.fingerprint import rules_fingerprint
+from ingest.identity import document_id, keep_ids
 from ingest.readings import Container, Failure, Outcome, Reading, read_batch
 from ingest.sandbox import WorkerDied
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen

@@ -7,7 +7,8 @@ index has no use for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -94,44 +95,63 @@ def ore(kroner: Decimal) -> int:
 def _read(store: Store, batch: Sequence[str]) -> Iterator[list[Entry]]:
     marks = ", ".join("?" * len(batch))
     current = f"JOIN document d ON d.id = m.document AND d.version = m.digest WHERE m.document IN ({marks})"
+    found = _Found(
+        _records(store, current, batch),
+        _mentions(store, f"m.code, m.role FROM kommune_mention m {current}", batch),
+        _mentions(store, f"m.first, m.last FROM date_mention m {current}", batch),
+        _mentions(store, f"m.value, m.value_to FROM amount_mention m {current} AND m.unit = '{_COINS}'", batch),
+    )
     versions = {
-        row[0]: row[1:]
+        row[0]: row
         for row in store.connection.execute(
             "SELECT m.document, m.digest, d.source, m.kind, m.title, m.publisher, m.published, m.published_first,"  # noqa: S608
             f" m.published_last, m.url, m.text FROM version m {current}",
             batch,
         )
     }
-    kommuner = _mentions(store, f"m.code, m.role FROM kommune_mention m {current}", batch)
-    dates = _mentions(store, f"m.first, m.last FROM date_mention m {current}", batch)
-    amounts = _mentions(store, f"m.value, m.value_to FROM amount_mention m {current} AND m.unit = '{_COINS}'", batch)
-    records: dict[str, list[Any]] = {}
-    for document, *record in store.connection.execute(
-        f"SELECT m.document, m.position, m.id, m.kind, m.heading, m.theme, m.start, m.stop FROM record m {current}"  # noqa: S608
-        f" AND m.kind != '{RecordKind.IMPRINT.value}' ORDER BY m.document, m.position",
-        batch,
-    ):
-        records.setdefault(document, []).append(record)
     for document in batch:
-        if document not in versions:
-            continue
-        digest, source, kind, title, publisher, published, first, last, url, text = versions[document]
-        opening, closing = _day(first), _day(last)
-        day = store.first_seen(document).toordinal() if opening is None else opening
-        shared = (source, kind, title, publisher, published, opening, closing, url, day)
-        yield [
-            Entry(
-                id_, document, digest, *shared, record_kind, heading, theme, text[start:stop],
-                tuple(kommuner.get((document, position), ())),
-                tuple((_day(low), _day(high)) for low, high in dates.get((document, position), ())),
-                _in_ore((Decimal(low), None if high is None else Decimal(high))
-                        for low, high in amounts.get((document, position), ())),
-            )
-            for position, id_, record_kind, heading, theme, start, stop in records.get(document, ())
-        ]  # fmt: skip
+        if document in versions:
+            yield _entries(store, versions[document], found)
 
 
-def _mentions(store: Store, what: str, batch: Sequence[str]) -> dict[tuple[str, int], list[tuple[Any, Any]]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a batch: records by document, mentions by document and position of the record."""
+
+    records: Mapping[str, Sequence[Any]]
+    kommuner: Mapping[tuple[str, int], Named]
+    dates: Mapping[tuple[str, int], Sequence[tuple[str | None, str | None]]]
+    amounts: Mapping[tuple[str, int], Sequence[tuple[str, str | None]]]
+
+
+def _entries(store: Store, version: tuple[Any, ...], found: _Found) -> list[Entry]:
+    document, digest, source, kind, title, publisher, published, first, last, url, text = version
+    opening, closing = _day(first), _day(last)
+    day = store.first_seen(document).toordinal() if opening is None else opening
+    shared = (source, kind, title, publisher, published, opening, closing, url, day)
+    entries = []
+    for position, name, record_kind, heading, theme, start, stop in found.records.get(document, ()):
+        key = (document, position)
+        dates = tuple((_day(low), _day(high)) for low, high in found.dates.get(key, ()))
+        amounts = _in_ore((Decimal(low), _decimal(high)) for low, high in found.amounts.get(key, ()))
+        rest = (record_kind, heading, theme, text[start:stop], tuple(found.kommuner.get(key, ())), dates, amounts)
+        entries.append(Entry(name, document, digest, *shared, *rest))
+    return entries
+
+
+def _records(store: Store, current: str, batch: Sequence[str]) -> dict[str, list[Any]]:
+    """The records by document, in order; imprints left out."""
+    found: dict[str, list[Any]] = {}
+    query = (
+        f"SELECT m.document, m.position, m.id, m.kind, m.heading, m.theme, m.start, m.stop FROM record m {current}"  # noqa: S608
+        f" AND m.kind != '{RecordKind.IMPRINT.value}' ORDER BY m.document, m.position"
+    )
+    for document, *record in store.connection.execute(query, batch):
+        found.setdefault(document, []).append(record)
+    return found
+
+
+def _mentions(store: Store, what: str, batch: Sequence[str]) -> dict[tuple[str, int], Any]:
     """Two columns of a table of mentions, by document and position of the record, in the order of the text."""
     found: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
     query = f"SELECT m.document, m.position, {what} ORDER BY m.rowid"
@@ -143,6 +163,10 @@ def _mentions(store: Store, what: str, batch: Sequence[str]) -> dict[tuple[str, 
 def _in_ore(spans: Iterable[tuple[Decimal, Decimal | None]]) -> Ore:
     pairs = ((low, low if high is None else high) for low, high in spans)
     return tuple((ore(min(pair)), ore(max(pair))) for pair in pairs if all(abs(each) < _LARGEST_ORE for each in pair))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _ordinal(day: date | None) -> Day | None:

@@ -117,9 +117,7 @@ def _expanded(word: Word, field: str, segments: Sequence[Segment]) -> _Expanded:
 
 def _with_prefix(text: str, field: str, segments: Sequence[Segment]) -> list[str]:
     prefix = fold(text)
-    found = (
-        {form for segment in segments for form in segment.forms_from(field, prefix)} if prefix else ()
-    )
+    found = {form for segment in segments for form in segment.forms_from(field, prefix)} if prefix else ()
     return sorted(found, key=lambda form: (len(form), form))
 
 

@@ -53,10 +53,11 @@ def test_two_processes_build_what_one_does(tmp_path: Path, monkeypatch: pytest.M
     assert one.manifest.records == two.manifest.records == 60
 
 
-def test_a_session_takes_documents_while_processes_build(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_session_takes_documents_while_processes_build(jobs: int, tmp_path: Path) -> None:
     """A document that comes again counts once, wherever it went before; one that is taken back does not."""
     newer = document("d3", ["En ny ordning"], version="v2")
-    with writer(tmp_path).session(jobs=2) as session:
+    with writer(tmp_path).session(jobs=jobs, apart=True) as session:
         for each in DOCUMENTS[:10]:
             session.add(each)
         session.add(newer)
