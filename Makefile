@@ -8,7 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 KILDE := $(VENV)/bin/kilde
 
-.PHONY: help demo test check unit test-web test-hostile test-crash test-compat bench constraints clean
+.PHONY: help demo test check unit test-web test-hostile test-crash bench constraints clean
 
 help:
 	@echo "make demo         install Kilde into .venv, ingest raw/samples and show a search and a list of mentions"
