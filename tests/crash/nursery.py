@@ -72,8 +72,9 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
         self.folder.cleanup()
 
 
