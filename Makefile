@@ -8,7 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 KILDE := $(VENV)/bin/kilde
 
-.PHONY: help demo test check unit test-web test-hostile test-crash bench constraints clean
+.PHONY: help demo test check unit test-web test-hostile test-crash test-judge bench constraints clean
 
 help:
 	@echo "make demo         install Kilde into .venv, ingest raw/samples and show a search and a list of mentions"
@@ -63,6 +63,10 @@ test-web: $(VENV)/installed-test
 # Every command that writes, killed, starved of disk and unplugged at every call; the short form is part of `make test`.
 test-crash: $(VENV)/installed-test
 	@KILDE_CRASH=long $(VENV)/bin/pytest tests/crash
+
+# Stock Whoosh answers a thousand random queries; the short form is part of `make test`.
+test-judge: $(VENV)/installed-test
+	@KILDE_JUDGED=1000 $(VENV)/bin/pytest tests/search/test_matching.py
 
 # Over 1,100 files; the short form is part of `make test`.
 test-hostile: $(VENV)/installed-test

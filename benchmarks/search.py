@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -38,9 +38,7 @@ from kilde.danish.words import is_stop_word
 from kilde.entries import read_entries
 from kilde.folder import DataFolder
 from kilde.store import Store
-from search.cli import StoreTexts
-from search.coverage import coverage_of
-from search.engine import open_engine
+from search.web.library import Library
 
 ROUNDS = 5
 SAMPLE = 5_000
@@ -176,10 +174,9 @@ def print_peak(folder: DataFolder) -> None:
 
 
 def full_pages(folder: DataFolder) -> Callable[[Asked], object]:
-    """What answers a question as users get it: a page with snippets and coverage."""
-    store = Store(folder.store)
-    engine = open_engine(folder.index, StoreTexts(store))
-    return lambda asked: replace(engine.search(asked.query), coverage=coverage_of(folder, store))
+    """What answers a question as the web does: a page with snippets and coverage."""
+    library = Library(folder.path)
+    return lambda asked: library.search(asked.query)
 
 
 def measure(folder: DataFolder, seed: int) -> list[str]:

@@ -16,9 +16,9 @@ from index.arrays import Array, Bytes
 from index.inversion import Column
 from index.postings import Lists, joined
 
-POSTINGS = 400_000
-"""Postings in a slice, unless a single term has more: some 40 MB."""
-_TERMS = 200_000
+POSTINGS = 250_000
+"""Postings in a slice, unless a single term has more: some 30 MB."""
+_TERMS = 40_000
 """Terms in a slice."""
 MOST_SEGMENTS = 8
 """Segments that an index is left with."""

@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
+from struct import error
 from time import sleep
 from typing import Any
 
 import numpy as np
 from whoosh import reading
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
 
 from index import storage
 from index.cache import Cache
 from index.columns import Mask, Segment
+from index.lists import SegmentReader
 from index.segments import SegmentFiles
 from index.storage import REBUILD, Manifest
 from kilde.errors import DamagedError
 
-CACHE_BYTES = 128 * 1024 * 1024
+CACHE_BYTES = 256 * 1024 * 1024
 """Memory for decoded postings."""
 _TRIES = 20
 _LOOKS = 3
@@ -34,6 +34,7 @@ _BROKEN = (
     OSError,
     EOFError,
     UnpicklingError,
+    error,
     # Whoosh-Reloaded has no error of its own for this.
     getattr(reading, "CorruptIndexError", EOFError),
     ValueError,
@@ -103,10 +104,9 @@ def _place(folder: Path) -> tuple[Path, int]:
 def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
     try:
         manifest = storage.manifest(generation)
-        reader = FileIndex(FileStorage(str(generation))).reader()
         known = {segment.id: segment for segment in before.segments} if before else {}
-        leaves = (leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all())
-        segments = tuple(_segment(generation, leaf, known, cache) for leaf in leaves)
+        found = (each for each in storage.segments_of(generation) if each.doc_count_all())
+        segments = tuple(_segment(generation, each, known, cache) for each in found)
     except _BROKEN as error:
         raise DamagedError(f"the index in {generation} cannot be read ({error}): {REBUILD}") from error
     live = tuple(segment.live() for segment in segments)
@@ -117,6 +117,8 @@ def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
     return Snapshot(generation, manifest, segments, live)
 
 
-def _segment(generation: Path, leaf: Any, known: dict[str, Segment], cache: Cache) -> Segment:
-    same = known.get(leaf.segment().segment_id())
-    return same.with_reader(leaf) if same else Segment(leaf, SegmentFiles(generation, leaf.segment()), cache)
+def _segment(generation: Path, described: Any, known: dict[str, Segment], cache: Cache) -> Segment:
+    files = SegmentFiles(generation, described)
+    reader = SegmentReader(files, described)
+    same = known.get(described.segment_id())
+    return same.with_reader(reader) if same else Segment(reader, files, cache)

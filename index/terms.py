@@ -25,6 +25,7 @@ _SIZES = Struct("!ii")
 _TABLES = 256
 _SLOT = np.dtype([("hash", ">u4"), ("place", ">i8")])
 _TABLE = np.dtype([("place", ">i8"), ("slots", ">i4")])
+_SLOT_ROW, _TABLE_ROW = Struct("!Iq"), Struct("!qi")
 
 
 class TermsWriter:
@@ -120,6 +121,7 @@ class TermsTable:
         self._count: int = found["indexlen"]
         self._start = end - self._count * self._kind.itemsize
         self._fields: dict[str, int] = found["fieldmap"]
+        self._tables = end - tail - _TABLES * _TABLE.itemsize
 
     def fields(self) -> list[str]:
         """The fields that have terms."""
@@ -132,6 +134,27 @@ class TermsTable:
             return 0, 0
         first, last = (bisect_left(range(self._count), each, key=self._field_of) for each in (number, number + 1))
         return first, last
+
+    def row(self, field: str, term: bytes) -> np.void | None:
+        """What the table says of a term, as a row of `TERM`; None where it has no such term."""
+        number = self._fields.get(field)
+        if number is None:
+            return None
+        key = number.to_bytes(2, "big") + term
+        sought = crc32(key)
+        data, slot = self._data.data, _SLOT.itemsize
+        first, slots = _TABLE_ROW.unpack_from(data, self._tables + (sought & (_TABLES - 1)) * _TABLE.itemsize)
+        for step in range(slots):
+            found, place = _SLOT_ROW.unpack_from(data, first + ((sought >> 8) + step) % slots * slot)
+            if not place:
+                return None
+            if found == sought:
+                start = place + _SIZES.size
+                size, _ = _SIZES.unpack_from(data, place)
+                if data[start : start + size] == key:
+                    row: np.void = np.frombuffer(data, dtype=TERM, count=1, offset=start + size)[0]
+                    return row
+        return None
 
     def terms(self, start: int, stop: int) -> list[bytes]:
         """The terms with these numbers."""

@@ -18,8 +18,8 @@ from index.filters import Keys
 
 _Text = TypeVar("_Text", str, bytes)
 
-MOST_FORMS = 200_000
-"""Different forms that are remembered: about 120 MB with their keys."""
+MOST_FORMS = 160_000
+"""Different forms that are remembered: about 100 MB with their keys."""
 
 
 @dataclass(frozen=True, slots=True)

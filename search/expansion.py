@@ -9,7 +9,7 @@ from heapq import nsmallest
 import numpy as np
 
 from index.columns import Integers, Segment
-from index.forms import LONGEST_FORM, Forms
+from index.forms import LONGEST_FORM, Forms, codes_of
 from kilde.danish.stems import fold
 from search.query_tree import Word
 
@@ -84,7 +84,7 @@ def distances(word: str, forms: Forms, limit: int) -> Integers:
     found = np.full(len(forms.folded), limit + 1, dtype=np.int64)
     fits = np.flatnonzero((np.abs(forms.sizes - len(word)) <= limit) & (forms.sizes <= LONGEST_FORM))
     sizes, letters = forms.sizes[fits], forms.letters[fits].T.copy()
-    codes = [min(ord(letter), 0xFFFF) for letter in word]
+    codes = codes_of([word])[0, : len(word)].tolist()
     high = np.full(len(fits), limit + 1, dtype=np.int8)
     rows = [{column: np.full(len(fits), column, dtype=np.int8) for column in range(limit + 1)}]
     for i, code in enumerate(codes, start=1):

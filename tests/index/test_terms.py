@@ -57,6 +57,12 @@ def test_the_terms_of_a_field_are_read_in_order(count: int) -> None:
         start, stop = table.span(field)
         assert table.terms(start, stop) == terms
         assert table.rows(start, stop)["count"].tolist() == list(range(len(terms)))
+        for number, term in enumerate(terms):
+            row = table.row(field, term)
+            assert row is not None
+            assert row["count"] == number
+            assert table.row(field, term + b"!") is None
+    assert table.row("unknown", b"x") is None
     assert table.span("unknown") == (0, 0)
 
 
