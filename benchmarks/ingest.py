@@ -27,8 +27,8 @@ from typing import Any
 import ingest.reading
 from benchmarks.corpus import write_corpus
 from index.writer import open_writer
-from ingest.archive import Archived, ArchiveWriter
-from ingest.archive_reading import read_archive, read_body
+from ingest.archiving.archive import Archived, ArchiveWriter
+from ingest.archiving.reading import read_archive, read_body
 from ingest.sources.folder import find_targets, see
 from ingest.sources.seen import Seen
 from kilde.folder import DataFolder

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ingest.archive import Place
+from ingest.archiving.archive import Place
 from ingest.candidates import find_candidates, print_candidates
 from ingest.parts import reads_as_document
 from ingest.reading import read_document

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.layout import Layout
-from ingest.mime import begins_like_mail
+from ingest.mail.mime import begins_like_mail
 from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.mail import read_mail

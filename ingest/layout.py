@@ -1,7 +1,7 @@
 """What a reader hands on: one fixed text and the blocks that stand in it.
 
 A block is a span of the text with what the format says of it. Deciding which blocks are items, rows or sections
-is not a reader's work: see `ingest.newsletters`, `ingest.catalogues` and `ingest.pages`.
+is not a reader's work: see `ingest.newsletters`, `ingest.tables.catalogues` and `ingest.pages`.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from pathlib import PurePosixPath
 
 from ingest.formats import FORMATS, UNKNOWN, media_type_of, seen_type
 from ingest.layout import normalise
-from ingest.mail_headers import CONTROL, file_name_of
-from ingest.mail_roles import Leaf, Role, leaves
-from ingest.mime import parse_mail
+from ingest.mail.headers import CONTROL, file_name_of
+from ingest.mail.mime import parse_mail
+from ingest.mail.roles import Leaf, Role, leaves
 from ingest.zip_limits import CheckedZip, open_zip
 from kilde.errors import MissingError, UnreadableError
 

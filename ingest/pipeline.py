@@ -13,8 +13,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
-from ingest.archive_reading import read_archive
+from ingest.archiving.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
+from ingest.archiving.reading import read_archive
 from ingest.fingerprint import rules_fingerprint
 from ingest.identity import document_id, keep_ids
 from ingest.readings import Container, Failure, Outcome, Reading, read_batch

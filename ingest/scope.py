@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from ingest.fetching.urls import parse_address, site_of
 from ingest.sources.leads import Lead
-from ingest.urls import parse_address, site_of
 from kilde.sources import Website
 
 

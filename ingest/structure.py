@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.boilerplate import mark_boilerplate
-from ingest.catalogues import is_table, read_rows, with_tables
 from ingest.headings import Heading, find_headings
 from ingest.imprints import Imprint, find_imprints
 from ingest.layout import Block, BlockKind, Layout
@@ -15,6 +14,7 @@ from ingest.newsletters import FEWEST_ITEMS, count_items, is_newsletter_title, r
 from ingest.outline import Outline, Structure, words
 from ingest.pages import segments
 from ingest.references import read_references, reference_tail
+from ingest.tables.catalogues import is_table, read_rows, with_tables
 from ingest.wording import opening, whole_line
 from kilde.model import DocumentKind, RecordKind, Span, Stretch
 

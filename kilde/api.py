@@ -28,7 +28,8 @@ from search.cli import REPEATED, SPANS, StoreTexts, filters_of
 from search.coverage import coverage_of
 from search.engine import Engine, open_engine
 from search.export_cells import Line
-from search.export_walk import hit_of, walk
+from search.export_walk import walk
+from search.hits import hit_of
 from search.kwic import KWIC_COLUMNS, Width, kwic_lines
 from search.kwic_order import in_order, key_of, sample
 from search.mentions import GRANT_COLUMNS, MENTION_COLUMNS, Choice, find_grants, find_mentions, of_kommuner

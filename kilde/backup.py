@@ -18,8 +18,8 @@ from hashlib import file_digest
 from pathlib import Path
 
 from index.build import rebuild_index
-from ingest.archive import archive_files, sync_folder
-from ingest.gzip_members import whole_end
+from ingest.archiving.archive import archive_files, sync_folder
+from ingest.archiving.gzip_members import whole_end
 from kilde.errors import DamagedError, MissingError, UsageError
 from kilde.folder import DataFolder
 from kilde.lock import RESTORING, write_lock

@@ -15,9 +15,9 @@ from rich.console import Console
 
 from index import storage
 from index.writer import open_writer
-from ingest.archive import Archived, archive_files
-from ingest.archive_reading import file_bodies, read_archive
-from ingest.gzip_members import members
+from ingest.archiving.archive import Archived, archive_files
+from ingest.archiving.gzip_members import members
+from ingest.archiving.reading import file_bodies, read_archive
 from ingest.identity import document_id
 from kilde.errors import DamagedError, MissingError
 from kilde.folder import DataFolder

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ingest.archive import Place
-from ingest.erasing import Erased
+from ingest.archiving.archive import Place
+from ingest.archiving.erasing import Erased
 from ingest.readings import read_original
 from kilde.errors import MissingError, UsageError
 from kilde.folder import DataFolder

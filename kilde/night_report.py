@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from ingest.archive import sync_folder
+from ingest.archiving.archive import sync_folder
 from kilde.backup import synced
 from kilde.folder import DataFolder
 from kilde.nightly import Night

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ingest.archive import Archived, Place
+from ingest.archiving.archive import Archived, Place
 from ingest.identity import document_id
 from ingest.pipeline import BATCH
 from ingest.readings import Reading

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from index import storage
 from index.build import rebuild_index, update_index
 from index.writer import open_writer
-from ingest.archive import ArchiveWriter, Place
-from ingest.erasing import Erased, erase
-from ingest.pacing import Hosts
+from ingest.archiving.archive import ArchiveWriter, Place
+from ingest.archiving.erasing import Erased, erase
+from ingest.fetching.pacing import Hosts
 from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
 from ingest.sandbox import SandboxExecutor
 from ingest.sources.files import see_files

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from ingest import readings
-from ingest.archive import Place
+from ingest.archiving.archive import Place
 from kilde.errors import KildeError, SettingsError, UsageError
 from kilde.folder import DataFolder
 from kilde.store_tables import Original

@@ -91,7 +91,7 @@ Url = Annotated[str, Field(max_length=2_000), AfterValidator(checked_url)]
 Host = Annotated[str, Field(max_length=253), AfterValidator(checked_host)]
 Contact = Annotated[str, Field(min_length=3, max_length=200), AfterValidator(checked_contact)]
 Selector = Annotated[str, Field(min_length=1, max_length=1_000)]
-"""Whether a CSS selector can be used is for `ingest.webpage.check_selector` to say."""
+"""Whether a CSS selector can be used is for `ingest.fetching.webpage.check_selector` to say."""
 SELECTORS = ("content", "title", "date", "links")
 """The keys whose values are CSS selectors."""
 

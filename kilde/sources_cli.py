@@ -12,13 +12,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ingest.archive import Archived, Place
+from ingest.archiving.archive import Archived, Place
+from ingest.fetching.urls import redact_text
+from ingest.fetching.webpage import check_selector
 from ingest.readings import Container, Failure, read_parts
 from ingest.sources.remote import REMARKS
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
 from ingest.summary import print_summary
-from ingest.urls import redact_text
-from ingest.webpage import check_selector
 from kilde.errors import MissingError, SettingsError, UsageError
 from kilde.model import Document
 from kilde.settings import DEFAULT_FILE, Settings

@@ -8,16 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.fetch import Fetcher, Manners
+from ingest.fetching.fetch import Fetcher, Manners
+from ingest.fetching.pacing import Hosts
+from ingest.fetching.urls import parse_address
 from ingest.identity import document_id
-from ingest.pacing import Hosts
 from ingest.sources import feed, mailbox, sitemap, website
 from ingest.sources.files import see_files
 from ingest.sources.folder import find_targets, utc_text, walk
 from ingest.sources.remote import BudgetSpentError, Known, Past, Visit
 from ingest.sources.seen import Gone, Seen, Sight, Unseen
 from ingest.sources.warc import see_warc
-from ingest.urls import parse_address
 from kilde.fetched import Listings, fetched_locators, validators_of
 from kilde.runs import Run
 from kilde.sources import Common, Feed, Folder, Local, Mailbox, Remote, Sitemap, Source, Warc, Website

@@ -21,10 +21,10 @@ from kilde.store import Store
 from search import facets
 from search.chart_sizes import binned, range_label
 from search.export_queries import mention_counts
-from search.export_walk import Matching, matching
 from search.labels import label
 from search.page import Filters
 from search.question import Question
+from search.ranking import Matching, find_all
 
 MOST_BARS = 240
 """Of a chart over time; more are no picture any more."""
@@ -80,7 +80,7 @@ class Chart:
 
 def chart_of(question: Question, axis: Axis, unit: Unit, store: Store, most: int) -> Chart:
     """The chart of all records that match; `most` values of a kommune or region. UsageError where there is none."""
-    parts = matching(question)
+    parts = find_all(question)
     if axis is Axis.AMOUNTS:
         return _amounts(parts, question.query.filters)
     weights = _weights(question, parts, store) if unit is Unit.MENTIONS else None

@@ -9,10 +9,10 @@ from kilde.coverage import coverage
 from kilde.folder import DataFolder
 from kilde.state import State
 from kilde.store import Store
-from search.export_walk import matching
 from search.page import ABSENT, NOT_COLLECTED, Coverage, Filters, Query
 from search.query_tree import And, FieldIs, FieldName, Node
 from search.question import Question, prepare
+from search.ranking import find_all
 
 _WHERE = frozenset({FieldName.SOURCE, FieldName.KIND, FieldName.PUBLISHER, FieldName.DATE})
 """Fields that say in which documents is searched, not what for."""
@@ -60,7 +60,7 @@ def absence_of(question: Question) -> str:
         published_to=asked.published_to,
     )
     other = prepare(Query(tree=_where(question.query.tree), filters=filters), question.snapshot)
-    return ABSENT if any(len(part.records) for part in matching(other)) else NOT_COLLECTED
+    return ABSENT if any(len(part.records) for part in find_all(other)) else NOT_COLLECTED
 
 
 def _where(tree: Node | None) -> Node | None:

@@ -13,14 +13,13 @@ from typing import Protocol
 from search.coverage import absence_of
 from search.deadline import NEVER, Deadline
 from search.expansion import nearest
-from search.marks import marks
+from search.hits import hit_of
 from search.matching import BODY, EXACT_FIELDS, asked_of
-from search.page import Coverage, Hit, Page, Query, Texts
+from search.page import Coverage, Page, Query, Texts
 from search.query_language import print_query
 from search.query_tree import Node, Word
 from search.question import Question, prepare
-from search.ranking import Ranked, Ranker, find_all, rank
-from search.snippets import snippet
+from search.ranking import Ranker, find_all, rank
 from search.suggest import Speller, suggest
 
 
@@ -53,36 +52,13 @@ class _EmbeddedEngine:
         return Page(
             query=query,
             total=ranking.total,
-            hits=tuple(self._hit(question, ranked) for ranked in ranking.records),
+            hits=tuple(hit_of(question, ranked, self._texts) for ranked in ranking.records),
             facets=ranking.facets,
             next=ranking.next,
             suggestion=None if ranking.total else _suggestion(question),
             notes=question.notes,
             coverage=Coverage(documents=0, months=0),
             absence=None if ranking.total else absence_of(question),
-        )
-
-    def _hit(self, question: Question, ranked: Ranked) -> Hit:
-        question.collection.deadline.check()
-        card = ranked.segment.card(ranked.number)
-        name = ranked.record
-        text = self._texts.text(name, card["version"])
-        roles = question.query.filters.role or ("authority", "place")
-        return Hit(
-            id=name,
-            document=ranked.document,
-            version=card["version"],
-            title=card["title"],
-            heading=card["heading"],
-            kind=card["kind"],
-            record_kind=card["record_kind"],
-            publisher=card["publisher"],
-            published=card["published"],
-            url=card["url"],
-            score=ranked.score,
-            snippet=snippet(text, marks(question.tree, text, question.collection.expansions)),
-            kommuner=tuple(sorted({code for role in roles for code in card["kommuner"].get(role, ())})),
-            amounts=tuple(card["amounts"]),
         )
 
 
@@ -98,7 +74,7 @@ def _suggestion(question: Question) -> str | None:
 
     def hits(tree: Node) -> int:
         other = prepare(replace(question.query, tree=tree, facets=()), question.snapshot, question.collection.deadline)
-        return sum(len(each.documents) for each in find_all(other))
+        return sum(len(each.records) for each in find_all(other))
 
     better = suggest(
         question.query.tree, Speller(knows, lambda word: nearest(word, EXACT_FIELDS[BODY], segments)), hits

@@ -9,10 +9,12 @@ from kilde.store import Store
 from search.export import Export
 from search.export_cells import Column, Line
 from search.export_manifest import Asked, Json, filters_json, index_json, manifest_of
-from search.export_walk import Found, hit_of, walk
+from search.export_walk import walk
+from search.hits import hit_of
 from search.page import Coverage, Hit, Texts
 from search.query_language import print_query
 from search.question import Question
+from search.ranking import Ranked
 from search.render import HIT_COLUMNS, hit_json, hit_line
 
 
@@ -39,7 +41,7 @@ def export_hits(question: Question, limit: int | None, form: str, texts: Texts, 
     return lines_of(question, islice(walk(question), limit), form, texts, manifest)
 
 
-def lines_of(question: Question, found: Iterable[Found], form: str, texts: Texts, manifest: Json) -> Export:
+def lines_of(question: Question, found: Iterable[Ranked], form: str, texts: Texts, manifest: Json) -> Export:
     """These hits of a question as an export, in the order given."""
     to_line: Callable[[Hit], Line] = hit_json if form == "jsonl" else hit_line
     return Export(_columns(form), (to_line(hit_of(question, each, texts)) for each in found), manifest)

@@ -15,11 +15,12 @@ from kilde.store import Store
 from search.concordance import concordance, folded, words_around
 from search.export_cells import Kind, Line, columns
 from search.export_queries import Place, place_of
-from search.export_walk import Found, walk_by_place
+from search.export_walk import walk_by_place
 from search.marks import Expansions, marks
 from search.matching import steps_of
 from search.query_tree import FieldIs, Near, Node, Phrase, Word
 from search.question import Question
+from search.ranking import Ranked
 from search.stops import terms
 
 KWIC_COLUMNS = columns(
@@ -52,7 +53,7 @@ def kwic_lines(question: Question, store: Store, width: Width) -> Iterator[Line]
         yield from _lines_of(tree, found, store, question.collection.expansions, width)
 
 
-def _lines_of(tree: Node, found: Found, store: Store, expansions: Expansions, width: Width) -> Iterator[Line]:
+def _lines_of(tree: Node, found: Ranked, store: Store, expansions: Expansions, width: Width) -> Iterator[Line]:
     card = found.segment.card(found.number)
     record, version = found.record, card["version"]
     place = place_of(store, record, version)

@@ -61,11 +61,11 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A segment's part of the answer: hits with their scores, and the masks that facets count in."""
+class Matching:
+    """A segment's part of the answer: numbers of records, rising, with their scores; the masks that facets count in."""
 
     segment: Segment
-    documents: Integers
+    records: Integers
     scores: Floats
     counted: dict[str, Mask]
 
@@ -95,13 +95,13 @@ def rank(question: Question) -> Ranking:
     found = find_all(question)
     total, places, following = _select(question, found)
     records = tuple(
-        Ranked(found[part].segment, int(found[part].documents[inside]), float(found[part].scores[inside]))
+        Ranked(found[part].segment, int(found[part].records[inside]), float(found[part].scores[inside]))
         for part, inside in places
     )
     return Ranking(total, records, {name: _facet(question, name, found) for name in question.query.facets}, following)
 
 
-def find_all(question: Question) -> list[Found]:
+def find_all(question: Question) -> list[Matching]:
     """The records of all segments that match, unordered."""
     snapshot = question.snapshot
     return [_find(question, segment, live) for segment, live in zip(snapshot.segments, snapshot.live, strict=True)]
@@ -125,7 +125,7 @@ def _ordinal(day: date | None) -> int | None:
     return day.toordinal() if day else None
 
 
-def _find(question: Question, segment: Segment, live: Mask) -> Found:
+def _find(question: Question, segment: Segment, live: Mask) -> Matching:
     """The hits of one segment, and for each facet the records that its counts are made of."""
     matches = evaluate(question.tree, segment, question.collection)
     roles = question.query.filters.role
@@ -140,7 +140,7 @@ def _find(question: Question, segment: Segment, live: Mask) -> Found:
     }
     question.collection.deadline.check()
     keep = _all_of(base, *selected.values())[matches.documents]
-    return Found(segment, matches.documents[keep], matches.scores[keep], counted)
+    return Matching(segment, matches.documents[keep], matches.scores[keep], counted)
 
 
 def _all_of(first: Mask, *others: Mask) -> Mask:
@@ -149,20 +149,20 @@ def _all_of(first: Mask, *others: Mask) -> Mask:
     return first
 
 
-def _select(question: Question, found: list[Found]) -> tuple[int, list[tuple[int, int]], str | None]:
+def _select(question: Question, found: list[Matching]) -> tuple[int, list[tuple[int, int]], str | None]:
     """The number of hits, those of the page as (segment, place), and the cursor of the next page."""
     query = question.query
-    numbers = np.repeat(np.arange(len(found)), [len(each.documents) for each in found])
-    inside = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(len(each.documents)) for each in found)])
+    numbers = np.repeat(np.arange(len(found)), [len(each.records) for each in found])
+    inside = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(len(each.records)) for each in found)])
     total = len(inside)
     if query.by is By.RECORD and query.cursor is None:
-        first = [ordering.first_keys(it.segment, it.documents, it.scores, query.sort) for it in found]
+        first = [ordering.first_keys(it.segment, it.records, it.scores, query.sort) for it in found]
         # One more than the page has, to know whether there is another.
         likely = ordering.candidates(np.concatenate([np.zeros(0), *first]), query.limit + 1)
         numbers, inside = numbers[likely], inside[likely]
         keys = ordering.joined([_keys(query, it, inside[numbers == part]) for part, it in enumerate(found)])
     else:
-        keys = ordering.joined([ordering.keys_of(it.segment, it.documents, it.scores, query.sort) for it in found])
+        keys = ordering.joined([ordering.keys_of(it.segment, it.records, it.scores, query.sort) for it in found])
     if query.by is By.DOCUMENT:
         best = _best_of_documents(keys, numbers, found)
         keys, numbers, inside, total = keys.taken(best), numbers[best], inside[best], len(best)
@@ -175,9 +175,9 @@ def _select(question: Question, found: list[Found]) -> tuple[int, list[tuple[int
     return total, places, _cursor(question, keys.taken(chosen[-1:]))
 
 
-def _keys(query: Query, found: Found, places: Integers) -> Keys:
+def _keys(query: Query, found: Matching, places: Integers) -> Keys:
     """The sort keys of the hits of a segment at these places."""
-    return ordering.keys_of(found.segment, found.documents[places], found.scores[places], query.sort)
+    return ordering.keys_of(found.segment, found.records[places], found.scores[places], query.sort)
 
 
 def _cursor(question: Question, last: Keys) -> str:
@@ -198,11 +198,11 @@ def _behind_cursor(question: Question, keys: Keys) -> tuple[Keys, Integers]:
     return keys.taken(behind), behind
 
 
-def _best_of_documents(keys: Keys, numbers: Integers, found: list[Found]) -> Integers:
+def _best_of_documents(keys: Keys, numbers: Integers, found: list[Matching]) -> Integers:
     """The place of each document's first record. All records of a document are in one segment."""
     if not len(keys):
         return np.zeros(0, dtype=np.int64)
-    ordinals = np.concatenate([each.segment.documents[each.documents] for each in found])
+    ordinals = np.concatenate([each.segment.documents[each.records] for each in found])
     order = np.lexsort((keys.ids, keys.second, keys.first))
     units = numbers[order].astype(np.int64) << 32 | ordinals[order]
     first: Integers = np.sort(order[np.unique(units, return_index=True)[1]])
@@ -215,7 +215,7 @@ def _mark(query: Query) -> str:
     return ordering.query_mark(repr((text, query.filters, query.sort, query.by)))
 
 
-def _facet(question: Question, name: str, found: list[Found]) -> tuple[FacetValue, ...]:
+def _facet(question: Question, name: str, found: list[Matching]) -> tuple[FacetValue, ...]:
     query = question.query
     question.collection.deadline.check()
     total: Counter[str] = Counter()

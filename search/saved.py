@@ -20,10 +20,11 @@ from kilde.saved import mark_given, not_given
 from kilde.state import State
 from search.export import manifest_path
 from search.export_manifest import Json, filters_json
-from search.export_walk import Found, walk
+from search.export_walk import walk
 from search.page import By, Filters, Query, Sort
 from search.query import parse_query
 from search.question import Question
+from search.ranking import Ranked
 
 DELIVERY = "delivery"
 """The key of a manifest that holds the delivery number."""
@@ -35,7 +36,7 @@ _AMOUNTS = ("amount_min", "amount_max")
 class News:
     """The hits of a question that a saved search has not given yet, in order, and how many hits there are in all."""
 
-    found: tuple[Found, ...]
+    found: tuple[Ranked, ...]
     total: int
 
     @property
@@ -78,7 +79,7 @@ def keys_of(question: Question, fresh: News) -> list[str]:
     return [_key(question, each) for each in fresh.found]
 
 
-def _key(question: Question, found: Found) -> str:
+def _key(question: Question, found: Ranked) -> str:
     return found.document if question.query.by is By.DOCUMENT else found.record
 
 

@@ -29,7 +29,7 @@ from search.export_cli import Target, export_options, target_of, write_export
 from search.export_hits import hits_manifest, lines_of
 from search.export_manifest import Json, coverage_json
 from search.export_queries import held
-from search.export_walk import hit_of
+from search.hits import hit_of
 from search.options import opened
 from search.page import By, Page, Sort
 from search.question import Question, prepare

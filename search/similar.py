@@ -19,7 +19,8 @@ from kilde.danish.words import is_stop_word
 from kilde.errors import MissingError, UsageError
 from kilde.model import Document
 from kilde.store import Store
-from search.export_walk import hit_of, walk
+from search.export_walk import walk
+from search.hits import hit_of
 from search.matching import BODY
 from search.page import By, Coverage, Page, Query, Texts
 from search.query_tree import Node, Or, Word

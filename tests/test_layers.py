@@ -45,10 +45,10 @@ JOINERS = {
 """The modules that know all stages."""
 
 DOORS = {
-    "bs4": {"ingest.readers.html_hints", "ingest.webpage"},
-    "httpx": {"ingest.fetch", "ingest.transport", "ingest.answers"},
-    "httpcore": {"ingest.transport", "ingest.wire", "ingest.answers"},
-    "protego": {"ingest.robots"},
+    "bs4": {"ingest.readers.html_hints", "ingest.fetching.webpage"},
+    "httpx": {"ingest.fetching.fetch", "ingest.fetching.transport", "ingest.fetching.answers"},
+    "httpcore": {"ingest.fetching.transport", "ingest.fetching.wire", "ingest.fetching.answers"},
+    "protego": {"ingest.fetching.robots"},
     "feedparser": {"ingest.sources.feed"},
     "lxml": {
         "ingest.readers.html",
@@ -58,11 +58,11 @@ DOORS = {
         "ingest.readers.html_tree",
     },
     "warcio": {
-        "ingest.archive",
-        "ingest.archive_reading",
-        "ingest.warc_records",
+        "ingest.archiving.archive",
+        "ingest.archiving.reading",
+        "ingest.archiving.warc_records",
         "ingest.sources.warc",
-        "ingest.erasing",
+        "ingest.archiving.erasing",
     },
     "sqlite3": {"kilde.store", "kilde.state", "kilde.check", "kilde.backup", "kilde.cli"},
     "dateutil": {"ingest.readers.html_meta", "kilde.danish.relative_dates", "kilde.danish.holidays", "kilde.coverage"},

@@ -24,7 +24,7 @@ from ingest.readers.docx_tables import children, is_layout, read_table
 from ingest.readers.docx_text import Element, W, Words, read_words
 from ingest.readers.office import open_package, read_properties
 from ingest.readers.text import BULLET
-from ingest.table_grid import write_grid
+from ingest.tables.grid import write_grid
 from kilde.errors import UnreadableError
 from kilde.model import Link, Problem, Severity
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.readers.docx_styles import number_of
 from ingest.readers.docx_text import Element, W, switched_on
-from ingest.table_grid import GridCell
+from ingest.tables.grid import GridCell
 from kilde.model import Link
 
 MOST_COLUMNS = 1000

@@ -12,7 +12,7 @@ from ingest.readers.html_links import Links
 from ingest.readers.html_names import INVISIBLE, PARTING, fold
 from ingest.readers.html_scope import is_hidden
 from ingest.readers.html_tree import Element
-from ingest.table_grid import GridCell
+from ingest.tables.grid import GridCell
 
 PARTS = frozenset({"thead", "tbody", "tfoot"})
 CELLS = frozenset({"td", "th"})

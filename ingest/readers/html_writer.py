@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.layout import Block, BlockKind, LayoutBuilder
 from ingest.readers.html_names import HEADINGS, fold
-from ingest.table_grid import GridCell, write_grid
+from ingest.tables.grid import GridCell, write_grid
 from kilde.model import Link
 
 LINE_BREAK = "\x0b"

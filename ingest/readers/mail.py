@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.layout import Block, Layout, LayoutBuilder, Meta, normalise
-from ingest.mail_footer import mark_footer
-from ingest.mail_headers import day_of, organisation_of, subject_of
-from ingest.mail_roles import Leaf, Role, leaves
-from ingest.mime import Entity, parse_mail
+from ingest.mail.footer import mark_footer
+from ingest.mail.headers import day_of, organisation_of, subject_of
+from ingest.mail.mime import Entity, parse_mail
+from ingest.mail.roles import Leaf, Role, leaves
 from ingest.readers.encoding import decode
 from ingest.readers.flowed import unflow
 from ingest.readers.html import read_html

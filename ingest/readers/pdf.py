@@ -27,7 +27,7 @@ from ingest.readers.pdf_tables import (
 )
 from ingest.readers.pdf_words import Word
 from ingest.readers.text import links
-from ingest.table_grid import write_grid
+from ingest.tables.grid import write_grid
 from kilde.errors import UnreadableError
 from kilde.model import Problem, Severity
 

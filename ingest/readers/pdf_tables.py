@@ -22,7 +22,7 @@ from ingest.readers.pdf_lines import Line, find_lines
 from ingest.readers.pdf_pages import Page
 from ingest.readers.pdf_words import Word
 from ingest.readers.text import BULLET
-from ingest.table_grid import GridCell
+from ingest.tables.grid import GridCell
 
 FEWEST_RULES = 3
 MOST_DRAWINGS = 5_000

@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 
 import feedparser  # type: ignore[import-untyped]
 
-from ingest.fetch import Fetcher
-from ingest.outcomes import Fetched
+from ingest.fetching.fetch import Fetcher
+from ingest.fetching.outcomes import Fetched
+from ingest.fetching.urls import Address, parse_address
 from ingest.sources.entries import collect_entries, gather
 from ingest.sources.leads import Lead
 from ingest.sources.remote import Past, Visit
 from ingest.sources.seen import Sight, Unseen
-from ingest.urls import Address, parse_address
 from kilde.sources import Feed
 
 READ_AS = "feed/1"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from ingest.fetching.urls import Address, parse_address
 from ingest.sources.seen import Validators
-from ingest.urls import Address, parse_address
 
 LIFETIME = timedelta(days=30)
 """How long a list is believed to be unchanged on its server's word; then it is fetched whole once."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.formats import LARGEST
-from ingest.mail_headers import message_id_of
-from ingest.mime import SNIFFED, begins_like_mail, read_headers
+from ingest.mail.headers import message_id_of
+from ingest.mail.mime import SNIFFED, begins_like_mail, read_headers
 from ingest.sources.folder import read_regular
 from ingest.sources.mbox import is_separator, open_regular, split_mbox
 from ingest.sources.seen import Seen, Sight, Unseen

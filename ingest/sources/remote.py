@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ingest.fetch import Fetcher
-from ingest.impostors import find_impostor
-from ingest.outcomes import Failed, Fetched, Missing, NotModified
-from ingest.sniffing import HTML, media_type
+from ingest.fetching.fetch import Fetcher
+from ingest.fetching.impostors import find_impostor
+from ingest.fetching.outcomes import Failed, Fetched, Missing, NotModified
+from ingest.fetching.sniffing import HTML, media_type
+from ingest.fetching.urls import REDACTED, Address, parse_address
+from ingest.fetching.webpage import MOST_BYTES, MOST_LINKS, WebPage, read_page
 from ingest.sources.leads import Lead, Listing, Memory, recall, remember
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen, Validators
-from ingest.urls import REDACTED, Address, parse_address
-from ingest.webpage import MOST_BYTES, MOST_LINKS, WebPage, read_page
 from kilde.model import Hints, Observation
 from kilde.sources import Remote
 

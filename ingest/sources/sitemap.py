@@ -16,13 +16,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from ingest.fetch import Fetcher
-from ingest.outcomes import Fetched
+from ingest.fetching.fetch import Fetcher
+from ingest.fetching.outcomes import Fetched
+from ingest.fetching.urls import Address, parse_address, site_of
 from ingest.sources.entries import collect_entries, gather
 from ingest.sources.leads import Lead
 from ingest.sources.remote import Past, Visit
 from ingest.sources.seen import Sight, Unseen
-from ingest.urls import Address, parse_address, site_of
 from kilde.sources import Sitemap
 
 READ_AS = "sitemap/1"

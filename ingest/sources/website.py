@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.fetch import Fetcher
-from ingest.impostors import find_impostor
-from ingest.outcomes import Fetched
+from ingest.fetching.fetch import Fetcher
+from ingest.fetching.impostors import find_impostor
+from ingest.fetching.outcomes import Fetched
+from ingest.fetching.sniffing import HTML, media_type
+from ingest.fetching.urls import Address, parse_address
+from ingest.fetching.webpage import check_selector, read_page
 from ingest.scope import Scope, Way, found, scope_of, way_from_list, way_from_page
-from ingest.sniffing import HTML, media_type
 from ingest.sources.leads import Lead
 from ingest.sources.remote import BudgetSpentError, Past, Visit, leads_of
 from ingest.sources.seen import Sight, Unseen
-from ingest.urls import Address, parse_address
-from ingest.webpage import check_selector, read_page
 from kilde.sources import Website
 
 BARREN = 5

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from search.export_walk import Found, hit_of, matching
+from search.hits import hit_of
 from search.page import Hit, Query
 from search.question import Question
+from search.ranking import Ranked, find_all
 from search.web.addresses import Address, record_address
 from search.web.library import Library
 from search.web.view import Entry, View
@@ -28,12 +29,12 @@ def feed(library: Library, query: Query, title: str, address: Address) -> View:
     return View("", title, address, {}, entries=entries)
 
 
-def newest(library: Library, question: Question) -> list[tuple[Found, int]]:
+def newest(library: Library, question: Question) -> list[tuple[Ranked, int]]:
     """The records that match in the documents that were seen last, each with its document's place among all.
 
     `MOST_ENTRIES` of them, and the rest of the last document: half a document would be lost when the next one comes.
     """
-    parts = matching(question)
+    parts = find_all(question)
     if not parts:
         return []
     ranks = np.concatenate([library.ranks(it.segment)[it.records] for it in parts])
@@ -44,7 +45,7 @@ def newest(library: Library, question: Question) -> list[tuple[Found, int]]:
         last = np.partition(ranks[known], MOST_ENTRIES - 1)[MOST_ENTRIES - 1]
         known = known[ranks[known] <= last]
     order = known[np.lexsort((numbers[known], homes[known], ranks[known]))]
-    return [(Found(parts[homes[it]].segment, int(numbers[it]), 0.0), int(ranks[it])) for it in order]
+    return [(Ranked(parts[homes[it]].segment, int(numbers[it]), 0.0), int(ranks[it])) for it in order]
 
 
 def entry_of(hit: Hit, observed: str) -> Entry:

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import kilde
-from ingest.archive import Archived, archive_files
-from ingest.archive_reading import read_archive
+from ingest.archiving.archive import Archived, archive_files
+from ingest.archiving.reading import read_archive
 from kilde.check import check_all
 from kilde.errors import KildeError
 from kilde.folder import DataFolder

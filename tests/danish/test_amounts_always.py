@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from kilde.danish.amounts import HeadUnit, cell_amounts, find_amounts, head_unit, parse_amount, print_amount
 from kilde.danish.mentions import AmountMention, Rejected
+from tests.timing import least_seconds
 
 FRAGMENTS = """
 5 10 15 2025 500 1.250 1.250.000 2,5 495.00 0,5 ½ 1/2 -9,4 −2 12.000,50 300,- kr kr. kroner mio. mio mia. millioner
@@ -26,6 +26,7 @@ LINES = ("\n", " \n ", "\n\n", "\t")
 fragments = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(BLANKS + LINES)), max_size=14).map(
     lambda pairs: "".join(piece + blank for piece, blank in pairs)
 )
+
 texts = st.one_of(fragments, st.text(), st.text(alphabet="0123456789 .,-%krmio\u00ad\u00a0½\n\tpct", max_size=60))
 
 
@@ -104,13 +105,8 @@ HOSTILE = [
 
 
 def seconds(text: str) -> float:
-    """The best of three, which other work on the machine disturbs least."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        find_amounts(text)
-        best = min(best, time.process_time() - start)
-    return best
+    """What a text takes."""
+    return least_seconds(lambda: find_amounts(text))
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

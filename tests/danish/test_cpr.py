@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kilde.danish.cpr import BULLET, has_check_digit, mask_cpr
 from tests.danish.tables import read_cases, spaced
+from tests.timing import least_seconds
 
 
 @pytest.mark.parametrize(("text", "expected", "reason"), read_cases("cpr.tsv"))
@@ -39,6 +40,7 @@ BEFORE = (
         "Elev {} og hans far",
     ),
 )
+
 SHAPES = ("{0}-{1}", "{0}-{1}", "{0}-{1}", "{0}{1}", "{0} {1}", "{0}–{1}", "{0} - {1}")
 
 
@@ -142,11 +144,6 @@ def test_nothing_is_left_to_mask(text: str) -> None:
     ],
 )
 def test_the_work_grows_as_the_text_does(piece: str) -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        mask_cpr(text)
-        return time.process_time() - start
-
     text = piece * (8_000 // len(piece))
-    small, large = (min(seconds(text * times) for _ in range(3)) for times in (1, 8))
+    small, large = (least_seconds(partial(mask_cpr, text * times)) for times in (1, 8))
     assert large < 24 * small + 0.01

@@ -5,18 +5,18 @@ Clocks are only asked for the ratio of two sizes, and for a bound that is far fr
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from kilde.danish.dates import DateContext, find_dates
 from kilde.danish.mentions import PartialDate
+from tests.timing import least_seconds
 
 PROSE = (
     "Kommunerne har i samarbejde med styrelsen gennemført et projekt, hvor borgere med behov for støtte får hjælp til "
     "at finde arbejde. Den 12. marts 2020 deltog 80 medarbejdere i en temadag, og i løbet af september måned holdes "
     "der møder i hele landet. Puljen er på 7 mio. kr. i 2021.\n\n"
 )
+
 HOSTILE = [
     "0123456789",
     "1.1.1.1.",
@@ -47,13 +47,8 @@ CONTEXT = DateContext(("Træf 2019",), "Nyt 2020", PartialDate(2020, 2, 1))
 
 
 def seconds(text: str) -> float:
-    """The best of three, which other work on the machine disturbs least."""
-    spent = []
-    for _ in range(3):
-        start = time.process_time()
-        find_dates(text, CONTEXT)
-        spent.append(time.process_time() - start)
-    return min(spent)
+    """What a text takes."""
+    return least_seconds(lambda: find_dates(text, CONTEXT))
 
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)

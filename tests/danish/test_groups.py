@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from kilde.danish.amounts import find_amounts
 from kilde.danish.groups import find_groups
 from kilde.danish.mentions import GroupMention, Rejected
 from tests.danish.tables import read_cases, spaced
+from tests.timing import least_seconds
 
 
 def shown(mention: GroupMention) -> str:
@@ -61,11 +62,6 @@ def test_groups_are_sorted_apart_and_slice(text: str) -> None:
     "piece", ["1 ", "to ", "1 danske ", "to af de ", "kommuner og ", "15 kommuner ", "1.1", "9", "en\n"]
 )
 def test_the_work_grows_as_the_text_does(piece: str) -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        find_groups(text, [])
-        return time.process_time() - start
-
     text = piece * (8_000 // len(piece))
-    small, large = (min(seconds(text * times) for _ in range(3)) for times in (1, 8))
+    small, large = (least_seconds(partial(find_groups, text * times, [])) for times in (1, 8))
     assert large < 24 * small + 0.01

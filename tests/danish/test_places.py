@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from kilde.danish.kommuner import Kommune, kommuner
 from kilde.danish.mentions import KommuneMention, Rejected, Role
 from kilde.danish.place_words import given_names, words
 from kilde.danish.places import find_kommuner
+from tests.timing import least_seconds
 
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\u00ad": "\u00ad"}
 TABLE = Path(__file__).with_name("kommuner.tsv")
@@ -203,13 +204,5 @@ HOSTILE = [
 def test_the_work_grows_with_the_text(piece: str) -> None:
     """Four times the text takes about four times as long: at most twelve, the least of three runs."""
     small = piece * (20_000 // len(piece))
-
-    def seconds(text: str) -> float:
-        best = 1e9
-        for _ in range(3):
-            start = process_time()
-            find_kommuner(text)
-            best = min(best, process_time() - start)
-        return best
-
-    assert seconds(small * 4) < 12 * max(seconds(small), 0.002)
+    one, four = (least_seconds(partial(find_kommuner, small * times)) for times in (1, 4))
+    assert four < 12 * max(one, 0.002)

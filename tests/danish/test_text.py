@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kilde.danish.text import sentence_at, sentences
 from tests.danish.tables import read_cases, spaced
+from tests.timing import least_seconds
 
 
 @pytest.mark.parametrize(("text", "expected", "reason"), read_cases("sentences.tsv"))
@@ -65,11 +66,6 @@ def test_a_position_has_its_sentence() -> None:
     "piece", [". ", "a. ", "\n", "\t", "1. ", "kr. ", "! A", ".\n", "\n- ", "(", "1.1.", "mio. kr. 1 ", " \n"]
 )
 def test_the_work_grows_as_the_text_does(piece: str) -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        sentences(text)
-        return time.process_time() - start
-
     text = piece * (8_000 // len(piece))
-    small, large = (min(seconds(text * times) for _ in range(3)) for times in (1, 8))
+    small, large = (least_seconds(partial(sentences, text * times)) for times in (1, 8))
     assert large < 24 * small + 0.01

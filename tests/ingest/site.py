@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ingest.fetch import Fetcher, Limits, Manners, Surroundings
+from ingest.fetching.fetch import Fetcher, Limits, Manners, Surroundings
 
 PUBLIC = "130.225.0.1"
 """An address of the public Internet, to which no connection is ever made."""

@@ -11,8 +11,8 @@ INSIDE = [
     "ingest.parts", "kilde.danish.dates", "kilde.danish.places", "kilde.danish.cpr",
 ]  # fmt: skip
 OUTSIDE = [
-    "ingest.archive",
-    "ingest.fetch",
+    "ingest.archiving.archive",
+    "ingest.fetching.fetch",
     "ingest.pipeline",
     "ingest.sandbox",
     "ingest.cli",

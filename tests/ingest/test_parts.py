@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.mail_headers import CONTROL
+from ingest.mail.headers import CONTROL
 from ingest.parts import BadPart, Part, is_container, part_body, parts_of, reads_as_document
 from kilde.errors import MissingError, UnreadableError
 from tests.conftest import SAMPLES

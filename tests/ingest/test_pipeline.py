@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ingest.archive import ArchiveWriter, archive_files
+from ingest.archiving.archive import ArchiveWriter, archive_files
 from ingest.identity import document_id
 from ingest.pipeline import Pipeline, Report
 from ingest.readings import Failure

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archive import archive_files
+from ingest.archiving.archive import archive_files
 from kilde import runs
 from kilde.backup import back_up, restore
 from kilde.check import check_all

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.fetch import Fetcher, Manners
-from ingest.pacing import Hosts
+from ingest.fetching.fetch import Fetcher, Manners
+from ingest.fetching.pacing import Hosts
 from kilde import visits
 from kilde.check import check_all
 from kilde.folder import DataFolder

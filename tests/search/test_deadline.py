@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic
 
 import pytest
 
@@ -16,6 +16,7 @@ from search.query_language import parse_query
 from search.ranking import Ranker
 from tests.index.builders import Texts, built
 from tests.search.corpus import documents
+from tests.timing import least_seconds
 
 CORPUS = documents(9, 300)
 
@@ -67,16 +68,14 @@ def test_many_words_cost_what_they_cost_one_by_one(kind: str, by: str, folder: P
     most = MAX_TERMS // max(part.count(" ") + 1 for part in WORST[kind])
     parts = [sign + WORST[kind][place % len(WORST[kind])] for place in range(most)]
     alone, together = (
-        min(spent(folder, parts) for _ in range(2)),
-        min(spent(folder, [by.join(parts)]) for _ in range(2)),
+        least_seconds(lambda: ask(folder, parts)),
+        least_seconds(lambda: ask(folder, [by.join(parts)])),
     )
     assert together < 4 * alone
 
 
-def spent(folder: Path, texts: Sequence[str]) -> float:
-    """Seconds for some queries, nothing decoded before."""
+def ask(folder: Path, texts: Sequence[str]) -> None:
+    """Ask some queries, nothing decoded before."""
     ranker = Ranker(folder)
-    start = perf_counter()
     for text in texts:
         ranker.rank(query(text))
-    return perf_counter() - start

@@ -201,11 +201,12 @@ def test_a_file_that_cannot_grow(form: str, tmp_path: Path) -> None:
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from search.export import Export
 from search.export_cells import columns
 from search.export_cli import Target, write_export
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 def lines():
     for number in range(10**9):
         if number == 5000:

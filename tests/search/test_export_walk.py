@@ -8,7 +8,8 @@ import pytest
 
 from index.snapshot import open_snapshot
 from search.engine import open_engine
-from search.export_walk import hit_of, walk, walk_by_place
+from search.export_walk import walk, walk_by_place
+from search.hits import hit_of
 from search.page import By, Filters, Query, Sort
 from search.query_language import print_query
 from search.query_tree import Node

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import assume, given
@@ -16,6 +17,7 @@ from search.query import parse_query, print_query
 from search.query_errors import MAX_CHARACTERS, MAX_DEPTH, MAX_TERMS
 from search.query_tree import Amounts, And, Dates, Exactly, FieldIs, FieldName, Near, Node, Not, Or, Phrase, Word
 from tests.search.trees import depth, trees
+from tests.timing import least_seconds
 
 DOCS = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")
 
@@ -373,15 +375,12 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE, ids=lambda unit: unit[:3])
 def test_work_grows_with_the_text(unit: str) -> None:
     """Four times the text is at most some twelve times the work, also where it is refused at the end."""
-    short, long = (min(_seconds(unit[:size]) for _ in range(5)) for size in (128, 512))
+    short, long = (least_seconds(partial(refused, unit[:size]), runs=5) for size in (128, 512))
     assert long < 12 * short + 0.005
 
 
-def _seconds(text: str) -> float:
-    begin = process_time()
+def refused(text: str) -> None:
+    """Read a query three times, whether it is one or not."""
     for _ in range(3):
-        try:
+        with suppress(QueryError):
             parse_query(text)
-        except QueryError:
-            continue
-    return process_time() - begin

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from search.page import Segment
 from search.snippets import CUT, LONGEST_WORD, WIDTH, joined, snippet
+from tests.timing import least_seconds
 
 LOREM = "Kommunen holder møde om budgettet. " * 40
 """Sentences that nobody searches for."""
@@ -137,13 +138,7 @@ def test_cuts_stand_between_words() -> None:
 
 def test_work_grows_with_the_text() -> None:
     """Four times the text and the matches is at most some ten times the work."""
-    short, long = (min(_seconds(size) for _ in range(3)) for size in (5_000, 20_000))
+    short, long = (
+        least_seconds(partial(snippet, text, spans_of(text, "ab"))) for text in ("ab " * 5_000, "ab " * 20_000)
+    )
     assert long < 10 * short + 0.01
-
-
-def _seconds(size: int) -> float:
-    text = "ab " * size
-    spans = [(place, place + 2) for place in range(0, len(text), 3)]
-    begin = process_time()
-    snippet(text, spans)
-    return process_time() - begin

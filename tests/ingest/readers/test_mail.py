@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.layout import BlockKind, Layout
-from ingest.mail_headers import day_of, decode_words, file_name_of, message_id_of, organisation_of, subject_of
-from ingest.mail_roles import Role, leaves
-from ingest.mime import begins_like_mail, parse_mail
+from ingest.mail.headers import day_of, decode_words, file_name_of, message_id_of, organisation_of, subject_of
+from ingest.mail.mime import begins_like_mail, parse_mail
+from ingest.mail.roles import Role, leaves
 from ingest.readers.flowed import unflow
 from ingest.readers.html import read_html
 from ingest.readers.mail import read_mail

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.fetching.urls import parse_address
 from ingest.scope import Way, scope_of, way_from_list, way_from_page
 from ingest.sources import website
 from ingest.sources.leads import Lead
 from ingest.sources.remote import Known
 from ingest.sources.seen import Gone, Seen, Unchanged, Unseen
-from ingest.urls import parse_address
 from kilde.sources import Website
 from tests.ingest.newsletter_site import PDF, START, Archive, issue, page_of
 from tests.ingest.site import Reply, Site, html, redirect
@@ -260,7 +260,7 @@ def test_traps_end_at_a_budget_and_say_so(
     said: list[str],
 ) -> None:
     """N9: never silently."""
-    monkeypatch.setattr("ingest.webpage.MOST_LINKS", 300)
+    monkeypatch.setattr("ingest.fetching.webpage.MOST_LINKS", 300)
     with Site() as site:
         site.routes.update(routes)
         nights = Nights(site, source("http://www.example.dk/nyt/", **settings), website.collect)

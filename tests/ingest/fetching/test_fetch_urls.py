@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sniffing import media_type
-from ingest.urls import parse_address, redact_text, redact_url
+from ingest.fetching.sniffing import media_type
+from ingest.fetching.urls import parse_address, redact_text, redact_url
 from tests.ingest.newsletter_site import PDF
 
 BASE = "https://www.example.dk/nyt/arkiv?side=1"

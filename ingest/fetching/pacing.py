@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
-from ingest.robots import Rules
+from ingest.fetching.robots import Rules
 
 FAILURES = 3
 """Fetches of one host that fail in a row, each with all its tries, before the host is left alone."""

@@ -13,9 +13,9 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
+from ingest.fetching.sniffing import charset_of
+from ingest.fetching.urls import Address, parse_address
 from ingest.readers.encoding import decode
-from ingest.sniffing import charset_of
-from ingest.urls import Address, parse_address
 from kilde.errors import UnreadableError
 
 MOST_BYTES = 2_000_000

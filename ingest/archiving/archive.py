@@ -4,7 +4,7 @@ One observation is two records or three, each a gzip member of its own: the byte
 was fetched `response` and `request`), or a `revisit` where the archive has them already, and behind it a `metadata`
 record in JSON with the facts that are not in the bytes (source, locator, publisher, dates given, time). That a page
 is gone is a `metadata` record alone. An observation counts once all are written and file and folder are synced; a torn
-tail is cut off when the archive is next opened for writing. `ingest.archive_reading` reads it.
+tail is cut off when the archive is next opened for writing. `ingest.archiving.reading` reads it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import BinaryIO
 
 from warcio.warcwriter import WARCWriter
 
-from ingest.gzip_members import cut_torn_tail
+from ingest.archiving.gzip_members import cut_torn_tail
+from ingest.archiving.warc_records import body_records, facts_of, metadata_record, target_uri
 from ingest.sources.seen import Exchange
-from ingest.warc_records import body_records, facts_of, metadata_record, target_uri
 from kilde.model import Observation
 
 FILE_PATTERN = "kilde-*.warc.gz"

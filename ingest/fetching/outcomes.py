@@ -12,7 +12,7 @@ class Fetched:
     """A whole answer."""
 
     url: str
-    """Where it stands in the end, secrets included; show `ingest.urls.redact_url` of it."""
+    """Where it stands in the end, secrets included; show `ingest.fetching.urls.redact_url` of it."""
     redirected: bool
     content_type: str
     body: bytes

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive import archive_files, sync_folder
-from ingest.archive_reading import parse_facts
+from ingest.archiving.archive import archive_files, sync_folder
+from ingest.archiving.reading import parse_facts
 from ingest.identity import document_id
 
 CHUNK = 1 << 20

@@ -14,8 +14,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from ingest.addresses import Resolver, checked_addresses
-from ingest.wire import Watch, WatchedStream
+from ingest.fetching.addresses import Resolver, checked_addresses
+from ingest.fetching.wire import Watch, WatchedStream
 
 Connect = Callable[[str, int, float], socket.socket]
 """Address, port and seconds to a connected socket; raises OSError."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.addresses import ForbiddenAddressError, checked_addresses, is_disguised, is_public, resolve_host
-from ingest.outcomes import Failed, Fetched
+from ingest.fetching.addresses import ForbiddenAddressError, checked_addresses, is_disguised, is_public, resolve_host
+from ingest.fetching.outcomes import Failed, Fetched
 from tests.ingest.site import PUBLIC, Site, World, fetcher_of, html, redirect
 
 FORBIDDEN = """

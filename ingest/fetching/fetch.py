@@ -21,15 +21,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ingest.addresses import Resolver, resolve_host
-from ingest.answers import ERRORS, Asked, failure_of, read_answer
-from ingest.outcomes import Failed, Outcome, Redirect
-from ingest.pacing import Hosts, backoff
-from ingest.robots import LIFETIME, MOST_BYTES, PRODUCT, Rules, rules_of
+from ingest.fetching.addresses import Resolver, resolve_host
+from ingest.fetching.answers import ERRORS, Asked, failure_of, read_answer
+from ingest.fetching.outcomes import Failed, Outcome, Redirect
+from ingest.fetching.pacing import Hosts, backoff
+from ingest.fetching.robots import LIFETIME, MOST_BYTES, PRODUCT, Rules, rules_of
+from ingest.fetching.transport import Connect, PinnedBackend, PinnedTransport, connect_socket, tls_context
+from ingest.fetching.urls import PORTS, credentials_of, origin_of, parse_address, redact_text, redact_url
+from ingest.fetching.wire import Watch
 from ingest.sources.seen import Validators
-from ingest.transport import Connect, PinnedBackend, PinnedTransport, connect_socket, tls_context
-from ingest.urls import PORTS, credentials_of, origin_of, parse_address, redact_text, redact_url
-from ingest.wire import Watch
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 

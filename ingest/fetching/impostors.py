@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ingest.webpage import WebPage
+from ingest.fetching.webpage import WebPage
 
 COLLAPSED = 0.2
 """A page with less than this share of the text of its last version, and a weak sign, is an impostor."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from ingest.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place, archive_files
-from ingest.archive_reading import read_archive, read_body
-from ingest.gzip_members import cut_torn_tail
+from ingest.archiving.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place, archive_files
+from ingest.archiving.gzip_members import cut_torn_tail
+from ingest.archiving.reading import read_archive, read_body
 from ingest.sources.seen import Exchange
 from kilde.errors import DamagedError
 from kilde.model import Observation

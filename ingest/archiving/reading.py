@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from ingest.archive import Archived, ArchivedDeparture, Departed, Place, archive_files
+from ingest.archiving.archive import Archived, ArchivedDeparture, Departed, Place, archive_files
 from ingest.formats import LARGEST
 from kilde.errors import DamagedError
 from kilde.model import Hints, Observation

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from protego import Protego
 
-from ingest.outcomes import Failed, Fetched, Missing, NotModified, Outcome
+from ingest.fetching.outcomes import Failed, Fetched, Missing, NotModified, Outcome
 
 PRODUCT = "Kilde"
 """The token that a robots.txt names us by."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.outcomes import Failed, Fetched
-from ingest.robots import LONGEST_DELAY, MOST_BYTES, Rules, parse_rules
+from ingest.fetching.outcomes import Failed, Fetched
+from ingest.fetching.robots import LONGEST_DELAY, MOST_BYTES, Rules, parse_rules
 from tests.ingest.site import Reply, Site, World, fetcher_of, html, redirect
 
 ALL = "User-agent: *\n"

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from ingest.mail_headers import LONGEST_HEADER, decode_bytes
+from ingest.mail.headers import LONGEST_HEADER, decode_bytes
 from kilde.errors import UnreadableError
 
 MOST_DEPTH = 50

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from ingest.layout import Block
 from ingest.outline import Column
-from ingest.table_heads import Head, Row, find_heads, row_cells, table_rows
-from ingest.table_ragged import align, profile_of
-from ingest.table_units import find_units, with_unit
+from ingest.tables.heads import Head, Row, find_heads, row_cells, table_rows
+from ingest.tables.ragged import align, profile_of
+from ingest.tables.units import find_units, with_unit
 from kilde.model import Problem, Severity, Span
 
 FEWEST_CELLS = 2

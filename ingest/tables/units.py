@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ingest.layout import Block, BlockKind
 from ingest.outline import words
-from ingest.table_heads import Row
+from ingest.tables.heads import Row
 from kilde.danish.amounts import head_unit
 
 LONGEST = 250

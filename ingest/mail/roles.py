@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 
-from ingest.mail_headers import file_name_of
-from ingest.mime import Entity
+from ingest.mail.headers import file_name_of
+from ingest.mail.mime import Entity
 
 
 class Role(StrEnum):

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from ingest.layout import Block, BlockKind
 from ingest.outline import Column, Outline, Structure, TableRow, starting, words
 from ingest.pages import block_links
-from ingest.table_columns import Tables, filled, find_tables
-from ingest.table_heads import LONGEST_HEAD_CELL, NUMBER, Head, Row, row_cells, table_rows
+from ingest.tables.columns import Tables, filled, find_tables
+from ingest.tables.heads import LONGEST_HEAD_CELL, NUMBER, Head, Row, row_cells, table_rows
 from ingest.wording import wording
 from kilde.danish.amounts import find_amounts, head_unit, is_given
 from kilde.danish.dates import find_dates

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from ingest.fetch import Fetcher, Limits, Manners
-from ingest.outcomes import Failed, Fetched, Missing, NotModified, Outcome
-from ingest.pacing import Hosts
+from ingest.fetching.fetch import Fetcher, Limits, Manners
+from ingest.fetching.outcomes import Failed, Fetched, Missing, NotModified, Outcome
+from ingest.fetching.pacing import Hosts
 from ingest.sources.seen import Validators
 from tests.ingest.site import NOW, PLAIN, Reply, Request, Site, World, fetcher_of, html, redirect
 

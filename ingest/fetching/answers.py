@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from ingest.addresses import ForbiddenAddressError
-from ingest.decoding import BodyError, Collector
-from ingest.outcomes import Failed, Fetched, Missing, NotModified, Outcome, Redirect
-from ingest.response_headers import content_length, retry_after, validators_of
+from ingest.fetching.addresses import ForbiddenAddressError
+from ingest.fetching.decoding import BodyError, Collector
+from ingest.fetching.outcomes import Failed, Fetched, Missing, NotModified, Outcome, Redirect
+from ingest.fetching.response_headers import content_length, retry_after, validators_of
+from ingest.fetching.urls import redact_url
+from ingest.fetching.wire import TlsError, TooSlowError, Watch
 from ingest.sources.seen import Validators
-from ingest.urls import redact_url
-from ingest.wire import TlsError, TooSlowError, Watch
 
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ingest.fetch import Limits
-from ingest.outcomes import Failed, Fetched
+from ingest.fetching.fetch import Limits
+from ingest.fetching.outcomes import Failed, Fetched
 from tests.ingest.site import Site, World, fetcher_of, html, redirect
 
 HOST = "www.example.dk"

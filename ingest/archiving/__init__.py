@@ -1,0 +1,1 @@
+"""The raw archive: WARC files that hold every original as it came."""

@@ -1,0 +1,1 @@
+"""Tables of any format: their heads, units and rows."""
