@@ -3,14 +3,15 @@
 Kilde with one process and with two, SQLite FTS5, tantivy and stock Whoosh index the same records of about 280 words,
 each in a fresh process, in turn, `--rounds` times over; of each the best round counts, and all figures are of one run.
 Then an update of 100 records in the index that was built, for Kilde and FTS5 in turn, and the first answer of a fresh
-process. `--million` builds an index of 1,000,000 records with two processes instead, without the others. Everything
-goes to standard output as Markdown, progress to standard error.
+process. `--million` builds an index of 1,000,000 records with two processes instead, without the others, and asks it
+the questions of `benchmarks.search`. Everything goes to standard output as Markdown, progress to standard error.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from benchmarks.contenders import Kilde
 from benchmarks.index_engines import ENGINES, Fts5
 from benchmarks.index_records import read_records, write_records
+from benchmarks.search import ROUNDS, SAMPLE, interleaved, make_broad, make_mix, sampled
 from index.snapshot import open_snapshot
 from index.writer import open_writer
 from kilde.entries import Entry
@@ -120,6 +123,22 @@ def _answered(answer: dict[str, float]) -> str:
     )
 
 
+def answers(records: Path, folder: Path) -> str:
+    """How fast the questions of `benchmarks.search` are answered, warm in one process."""
+    sample = list(read_records(records, SAMPLE))
+    texts, kommuner = sampled(entry.text for entry in sample), {code for it in sample for code, _ in it.kommuner}
+    rng = random.Random(1)
+    mix, broad = make_mix(texts, sorted(kommuner), rng), make_broad(texts, rng)
+    ours = Kilde(folder)
+    hits = sum(ours.ask(asked).total for asked in broad) / len(broad)
+    many, few = (interleaved({ours.name: ours.ask}, questions, "", ROUNDS) for questions in (broad, mix))
+    return (
+        f"Milliseconds, p50 / p95: broad questions with three facets ({hits:,.0f} hits each)"
+        f" {many.at(ours.name, 50):.1f} / {many.at(ours.name, 95):.1f}, the mix of {len(mix)}"
+        f" {few.at(ours.name, 50):.1f} / {few.at(ours.name, 95):.1f}."
+    )
+
+
 def million(records: Path, work: Path) -> None:
     """One build of a million records."""
     found = build("kilde in two processes", records, MILLION, work / "million")
@@ -129,6 +148,7 @@ def million(records: Path, work: Path) -> None:
         f" {found['processor']:.0f} s of processor time; peak {found['peak']:.0f} MB, index {found['size']:.0f} MB."
     )
     print(_answered(first_answer(work / "million")))
+    print(answers(records, work / "million"))
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import time
 import click
 
 from index.build import rebuild_index, update_index
-from kilde.folder import DataFolder
 from kilde.lock import write_lock
 from kilde.settings import Settings
 from kilde.store import Store
@@ -18,7 +17,7 @@ from kilde.store import Store
 @click.pass_obj
 def index(settings: Settings, rebuild: bool) -> None:
     """Bring the index up to the record store."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     start = time.monotonic()
     with write_lock(folder.path), Store(folder.store) as store:
         written = (rebuild_index if rebuild else update_index)(folder.index, store)

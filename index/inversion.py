@@ -146,6 +146,8 @@ class Inversion:
     def flush(self) -> Run:
         """Everything gathered, inverted; and start anew."""
         size, forms = self.size, self._vocabulary.forms()
+        for each in self._texts:
+            self._vocabulary.use(np.array(each.words, dtype=np.uint32))
         lists = {terms.spec.name: _sorted_terms(terms) for terms in self._terms}
         lengths = {}
         for each in self._texts:

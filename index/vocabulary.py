@@ -1,7 +1,7 @@
 """Numbers for the forms and keys of texts: the analyzer runs once for each different form, and arrays do the rest.
 
 A form has a number from when it is first met; what it is found by is worked out when it is needed. The memory is
-bounded: `relieve` forgets everything once there are too many forms, and numbers start anew.
+bounded: `relieve` forgets the forms that are used least once there are too many, and gives the others new numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from index.arrays import Counts, Integers, starts_of
+from index.arrays import Array, Counts, Integers, spread, starts_of
 from index.filters import Keys
 
 _Text = TypeVar("_Text", str, bytes)
@@ -29,6 +29,10 @@ class Ragged:
     starts: Integers
     sizes: Integers
     numbers: Counts
+
+    def taken(self, places: Array) -> Integers:
+        """Where the numbers of these forms stand."""
+        return spread(self.starts[places], self.sizes[places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ class Numbers(dict[_Text, int]):
 class _Pieces:
     """Some numbers for each form, appended form by form."""
 
-    def __init__(self) -> None:
-        self.sizes = array("I")
-        self.numbers = array("I")
+    def __init__(self, sizes: Array | None = None, numbers: Array | None = None) -> None:
+        self.sizes = _growing(sizes)
+        self.numbers = _growing(numbers)
 
     def append(self, numbers: list[int]) -> None:
         self.sizes.append(len(numbers))
@@ -73,21 +77,42 @@ class Vocabulary:
     def __init__(self, read: Callable[[str], Keys], most: int = MOST_FORMS) -> None:
         self._read = read
         self._most = most
-        self._clear()
-
-    def _clear(self) -> None:
         self.numbers: Numbers[str] = Numbers()
         """The number of a form: `numbers[form]`."""
+        self._uses = np.zeros(0, dtype=np.int64)
         self._keys: Numbers[bytes] = Numbers()
         self._steps = array("I")
         self._key_steps = array("I")
         self._pieces = _Pieces()
         self._exact = _Pieces()
 
+    def use(self, words: Counts) -> None:
+        """Count the places where forms stand, by their numbers."""
+        uses = np.bincount(words, minlength=len(self.numbers))
+        uses[: len(self._uses)] += self._uses
+        self._uses = uses
+
     def relieve(self) -> None:
-        """Forget all forms where there are too many; no number counts any more then."""
-        if len(self.numbers) > self._most:
-            self._clear()
+        """Forget forms where there are too many, all but the most used half; no number counts any more then.
+
+        Call it after `forms`.
+        """
+        if len(self.numbers) <= self._most:
+            return
+        kept = np.sort(np.argsort(-self._uses, kind="stable")[: self._most // 2])
+        forms, keys = list(self.numbers), list(self._keys)
+        self.numbers = Numbers(zip(map(forms.__getitem__, kept.tolist()), range(len(kept)), strict=True))
+        self._uses = self._uses[kept]
+        pieces, exact = self._pieces.ragged(), self._exact.ragged()
+        of_texts, of_exact = pieces.taken(kept), exact.taken(kept)
+        self._steps = _growing(np.array(self._steps, dtype=np.uint32)[kept])
+        self._key_steps = _growing(np.array(self._key_steps, dtype=np.uint32)[of_texts])
+        used = np.unique(np.concatenate([pieces.numbers[of_texts], exact.numbers[of_exact]]))
+        anew = np.zeros(len(keys), dtype=np.uint32)
+        anew[used] = np.arange(len(used))
+        self._keys = Numbers(zip(map(keys.__getitem__, used.tolist()), range(len(used)), strict=True))
+        self._pieces = _Pieces(pieces.sizes[kept], anew[pieces.numbers[of_texts]])
+        self._exact = _Pieces(exact.sizes[kept], anew[exact.numbers[of_exact]])
 
     def forms(self) -> Forms:
         """What the forms up to now are found by."""
@@ -121,3 +146,8 @@ class Vocabulary:
 
 def _encoded(key: str) -> bytes:
     return key.encode("utf-8", "surrogatepass")
+
+
+def _growing(numbers: Array | None) -> array[int]:
+    """Numbers that more can be appended to."""
+    return array("I", b"" if numbers is None else numbers.astype(np.uint32).tobytes())

@@ -1,6 +1,6 @@
 """Keeping the index in step with the record store: updates in one commit, and a rebuild that swaps in whole.
 
-`IndexWriter` is the seam: Whoosh's segments stand behind it, another engine may stand behind it too. All writing is
+`IndexWriter` is the seam: Whoosh's segments stand behind it, and a cluster (`index.opensearch`). All writing is
 done in a session, which holds the index's lock; what is added is built at once, in this process or in others, and
 counts with the session's commit. Segments are merged after that, in a commit of their own under the same lock: a
 crash while they are loses nothing, and a reader finds the new records before.
@@ -11,6 +11,7 @@ crash while they are loses nothing, and a reader finds the new records before.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -22,12 +23,16 @@ import numpy as np
 from index import storage
 from index.fields import schema
 from index.merging import plan_merge
+from index.opensearch.bulk import Rejected
+from index.opensearch.writer import OpenSearchWriter
 from index.segments import SegmentFiles, SegmentSource, write_segment
 from index.storage import Manifest
 from index.workers import Builders, HereBuilders, Workers
 from kilde.entries import Entry, entries_of
 from kilde.errors import DamagedError, KildeError
+from kilde.folder import IndexPlace
 from kilde.model import Document
+from kilde.store import Store
 
 Fetched: TypeAlias = Callable[[Document], date]
 """The day on which a document without a date of publication was fetched: its kommuner's regions are those of then."""
@@ -35,6 +40,10 @@ Fetched: TypeAlias = Callable[[Document], date]
 
 class Session(Protocol):
     """Writing to an index, under its lock. Nothing counts before `commit`, and nothing can be written after it."""
+
+    @property
+    def rejected(self) -> Sequence[Rejected]:
+        """The records that the index does not take, with the reasons: complete when `commit` has returned."""
 
     def add(self, document: Document) -> None:
         """Put a document's records in the place of those that the index has of it."""
@@ -76,10 +85,27 @@ class IndexWriter(Protocol):
     def covers(self) -> int:
         """The store's change number that the index covers; -1 where there is none that can be read."""
 
+    def differing(self, store: Store) -> Sequence[str]:
+        """The documents of which the index has other records than the store, where that can be: they are to be read."""
 
-def open_writer(index_folder: Path, fetched: Fetched | None = None) -> IndexWriter:
-    """A writer of the index in a folder, which is made when first written to. Takes no lock yet."""
-    return _WhooshWriter(index_folder, fetched or _last_known_day)
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with the index; nothing when it is as it was written."""
+
+    def tidy(self) -> None:
+        """Leave nothing of what was before the last commit. LockedError when another writer is at work."""
+
+    def discard(self) -> None:
+        """Take the index away."""
+
+    def size(self) -> int:
+        """Bytes that it takes."""
+
+
+def open_writer(place: IndexPlace, fetched: Fetched | None = None) -> IndexWriter:
+    """A writer of an index, which is made when first written to. Takes no lock yet."""
+    if isinstance(place, Path):
+        return _WhooshWriter(place, fetched or _last_known_day)
+    return OpenSearchWriter(place, fetched or _last_known_day)
 
 
 class _WhooshWriter:
@@ -126,6 +152,22 @@ class _WhooshWriter:
         except KildeError:
             return -1
 
+    def differing(self, store: Store) -> Sequence[str]:  # noqa: ARG002 (a commit here is whole or is none)
+        return ()
+
+    def verify(self) -> tuple[str, ...]:
+        return storage.verify(self._folder)
+
+    def tidy(self) -> None:
+        with storage.writing(self._folder):
+            storage.tidy(self._folder)
+
+    def discard(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+
 
 class _Opened:
     """What a session writes to, and the last commit there."""
@@ -146,6 +188,7 @@ class _Session:
         self._fetched = fetched
         self._replaced: set[str] = set()
         self._written = 0
+        self.rejected: Sequence[Rejected] = ()
 
     def add(self, document: Document) -> None:
         self.put(document.id, entries_of(document, self._fetched(document)))

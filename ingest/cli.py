@@ -21,7 +21,6 @@ from ingest.sources.seen import Seen, Unseen
 from ingest.summary import print_summary
 from kilde.contract import document_json
 from kilde.errors import MissingError, UnreadableError, UsageError
-from kilde.folder import DataFolder
 from kilde.model import PartialDate, Rejected
 from kilde.settings import Settings
 from kilde.store import Store
@@ -89,7 +88,7 @@ def checked_date(text: str) -> PartialDate:
 @click.pass_obj
 def original(settings: Settings, id_: str, output: Path | None) -> None:
     """Print the bytes of a document as they came; ID is a document's, a record's or a version's."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     with Store(folder.store) as store:
         found = store.find(id_)
         document = store.document(found[0][0]) if found else None

@@ -115,7 +115,8 @@ def marked_headings(blocks: Sequence[Block]) -> list[Heading]:
     then. Where others have the title's own rank, as on a page whose every item is an `h1`, all of them move down.
     """
     found = [Heading(index, block.level) for index, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
-    highest = [it for it in found if it.level == min(each.level for each in found)]
+    rank = min(it.level for it in found)
+    highest = [it for it in found if it.level == rank]
     if len(highest) == 1 and highest[0].index <= LATEST_TITLE:
         found = found[found.index(highest[0]) :]
     title, below = found[0], found[1:]

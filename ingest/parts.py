@@ -22,7 +22,7 @@ from ingest.zip_limits import CheckedZip, open_zip
 from kilde.errors import MissingError, UnreadableError
 
 DEEPEST = 3
-"""Containers inside of each other that are opened."""
+"""Containers that may stand around a document: one in a zip in a zip in a zip is read, and a fourth is not opened."""
 LONGEST_NAME = 250
 ZIP, MAIL = "application/zip", "message/rfc822"
 SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini"})

@@ -1,5 +1,5 @@
-"""Originals to the store: observe, archive, read, keep. Each batch is archived and synced before it is read, and
-stored in one commit.
+"""Originals to the store: observe, archive, read, keep. Each batch is archived and synced before it is read; a
+few of them are stored in one commit.
 
 What the store does not know yet is replayed from the archive, so a run that was cut short, a rebuild from the archive
 and an ordinary run are one and the same walk over observations.
@@ -17,6 +17,7 @@ from ingest.archiving.archive import Archived, ArchivedDeparture, ArchiveWriter,
 from ingest.archiving.reading import read_archive
 from ingest.fingerprint import rules_fingerprint
 from ingest.identity import document_id, keep_ids
+from ingest.parcels import pack, read_parcels
 from ingest.readings import Container, Failure, Outcome, Reading, read_batch
 from ingest.sandbox import WorkerDied
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
@@ -25,10 +26,12 @@ from kilde.store_tables import LastSeen
 from kilde.store_writer import StoreWriter
 
 BATCH = 64
-"""Observations archived with one sync, read by one task and stored in one commit."""
+"""Observations archived with one sync and read by one task."""
 BATCH_BYTES = 4_000_000
 AHEAD = 2
 """Batches for each process that are handed out before the first is stored."""
+COMMITTED = 4
+"""Batches that are stored in one commit: what is lost with the power is read again from the archive."""
 
 
 @dataclass(slots=True)
@@ -85,6 +88,10 @@ class Pipeline:
     tombstones: Tombstones = field(default_factory=Tombstones)
     atomic: bool = False
     """Leave the commit to the caller: all of the run counts, or nothing."""
+    apart: bool = False
+    """Those who read do not see the archive: originals are sent to them."""
+    kept: int = 0
+    """Batches stored up to now."""
     rules: str = field(default_factory=rules_fingerprint)
 
     def ingest(
@@ -206,10 +213,12 @@ class Pipeline:
 
     def submit(self, batch: Sequence[Archived]) -> Future[list[list[Reading]]]:
         """Have a batch read."""
+        if self.apart:
+            return self.executor.submit(read_parcels, pack(self.folder, batch))
         return self.executor.submit(read_batch, self.folder, batch)
 
     def keep(self, batch: Sequence[Entry], task: Future[list[list[Reading]]]) -> None:
-        """Store a batch in one commit."""
+        """Store a batch; several of them count with one commit."""
         results = iter(self.results(originals_in(batch), task))
         for entry in batch:
             if isinstance(entry, ArchivedDeparture):
@@ -217,7 +226,8 @@ class Pipeline:
             else:
                 self.keep_readings(next(results))
             self.store.reach((entry.place.file, entry.place.offset))
-        if not self.atomic:
+        self.kept += 1
+        if not self.atomic and self.kept % COMMITTED == 0:
             self.store.commit()
 
     def results(self, batch: Sequence[Archived], task: Future[list[list[Reading]]]) -> list[list[Reading]]:

@@ -73,7 +73,7 @@ def read_original(folder: Path, place: Place, digest: str) -> bytes:
 
 
 def read_parts(archived: Archived, body: bytes, depth: int, parent: str | None = None) -> Iterator[Reading]:
-    """The reading of a body, then of all that stands inside of it."""
+    """The reading of a body that `depth` containers stand around, then of all that stands inside of it."""
     seen = archived.observation
     if reads_as_document(body, seen.media_type):
         yield Reading(archived, read_bytes(body, seen), parent)
@@ -81,14 +81,15 @@ def read_parts(archived: Archived, body: bytes, depth: int, parent: str | None =
         yield Reading(archived, Container(seen), parent)
     if not is_container(body, seen.media_type):
         return
+    if depth == DEEPEST:
+        detail = f"it stands in {DEEPEST} files inside of each other, and what is in it is not read; unpack it"
+        yield Reading(archived, Failure(seen, "too_deep", detail), parent)
+        return
     try:
         for part in parts_of(body, seen.media_type):
             inside = part_archived(archived, part)
             if isinstance(part, BadPart):
                 yield Reading(inside, Failure(inside.observation, part.code, part.detail), seen.locator)
-            elif depth + 1 >= DEEPEST:
-                detail = f"files inside of files are read {DEEPEST} deep; unpack it"
-                yield Reading(inside, Failure(inside.observation, "too_deep", detail), seen.locator)
             else:
                 start_document()
                 yield from read_parts(inside, part.body, depth + 1, seen.locator)

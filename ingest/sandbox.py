@@ -6,6 +6,7 @@ its worker. Another worker takes the place and the other tasks go on. Tasks and 
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -37,6 +38,8 @@ OUT_OF_MEMORY = 112
 """The exit code by which a worker says that its memory was not enough."""
 WORN = 0.25
 """The share of its memory that a worker may hold on to after a task; one that keeps more is replaced."""
+COLLECTED = 50_000
+"""New objects after which a worker looks for garbage."""
 START = 60.0
 """Seconds that a worker has to start."""
 GRACE = 5.0
@@ -94,11 +97,17 @@ class SandboxExecutor(Executor):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for all tasks; where the block was left by an error, break them off."""
-        if kind is not None:
-            with self._lock:
-                for worker in self._all:
-                    worker.kill()
-        self.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            self.shutdown()
+        else:
+            self.break_off()
+
+    def break_off(self) -> None:
+        """End the workers now, whatever they do; the futures of their tasks raise WorkerDied."""
+        with self._lock:
+            for worker in self._all:
+                worker.kill()
+        self.shutdown(cancel_futures=True)
 
     def _run(self, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         """Have a worker do a task, on a thread that waits for it."""
@@ -208,6 +217,9 @@ def work(pipe: Connection, limits: Limits) -> None:
     silence()
     end_with_parent()
     limit_process(limits)
+    # What reading makes is gone after it: collecting garbage less often than usual saves a twentieth of the time.
+    gc.freeze()
+    gc.set_threshold(COLLECTED)
     pipe.send(True)
     most = memory_now()[1] + WORN * limits.memory
     while True:

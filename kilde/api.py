@@ -16,8 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from index.cache import Cache
-from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from kilde.api_answers import Answer, Hits
 from kilde.errors import MissingError, UsageError
 from kilde.folder import DataFolder
@@ -28,7 +26,6 @@ from search.cli import REPEATED, SPANS, StoreTexts, filters_of
 from search.coverage import coverage_of
 from search.engine import Engine, open_engine
 from search.export_cells import Line
-from search.export_walk import walk
 from search.hits import hit_of
 from search.kwic import KWIC_COLUMNS, Width, kwic_lines
 from search.kwic_order import in_order, key_of, sample
@@ -36,7 +33,6 @@ from search.mentions import GRANT_COLUMNS, MENTION_COLUMNS, Choice, find_grants,
 from search.options import codes_of, first_day, last_day
 from search.page import By, Coverage, Filters, Query, Sort
 from search.query import parse_query
-from search.question import prepare
 from search.similar import similar_to
 from search.synonyms import Synonyms, synonyms_of
 
@@ -65,8 +61,6 @@ class Kilde:
         self._store = Store(folder.store)
         self._texts = StoreTexts(self._store)
         self._engine: Engine = open_engine(folder.index, self._texts)
-        self._cache = Cache(CACHE_BYTES)
-        self._snapshot: Snapshot | None = None
 
     def search(
         self,
@@ -95,9 +89,9 @@ class Kilde:
             synonyms=self.synonyms,
         )
         page = self._engine.search(query)
-        question = prepare(query, self._newest())
+        answer = self._engine.ask(query)
         page = replace(page, coverage=coverage_of(self.folder, self._store, query.filters.source))
-        return Hits(page, lambda: (hit_of(question, it, self._texts) for it in islice(walk(question), limit)))
+        return Hits(page, lambda: (hit_of(answer.reading, it, self._texts) for it in islice(answer.walk(), limit)))
 
     def kwic(
         self,
@@ -111,11 +105,11 @@ class Kilde:
     ) -> Answer[Line]:
         """Each match of a query's words with `words` words on each side, as `kilde kwic` sorts and samples them."""
         query = Query(text=text, tree=parse_query(text), filters=_filters(filters), synonyms=self.synonyms)
-        question = prepare(query, self._newest())
+        answer = self._engine.ask(query)
         key = key_of(sort)
 
         def read() -> Iterator[Line]:
-            lines: Iterable[Line] = kwic_lines(question, self._store, Width(words))
+            lines: Iterable[Line] = kwic_lines(answer, self._store, Width(words))
             lines = sample(lines, sample_size, seed) if sample_size else lines
             return in_order(lines, key) if key else iter(lines)
 
@@ -123,7 +117,7 @@ class Kilde:
 
     def similar(self, id_: str, *, limit: int = 10, **filters: Several | Day | float | None) -> Hits:
         """The documents most like the record or document with this id, by its most telling words."""
-        page = similar_to(self._store, self._newest(), id_, Query(filters=_filters(filters), limit=limit), self._texts)
+        page = similar_to(self._store, self._engine, id_, Query(filters=_filters(filters), limit=limit))
         page = replace(page, coverage=self.coverage)
         return Hits(page, lambda: iter(page.hits))
 
@@ -184,10 +178,6 @@ class Kilde:
     def __repr__(self) -> str:
         return f"<Kilde {str(self.folder.path)!r}>"
 
-    def _newest(self) -> Snapshot:
-        self._snapshot = open_snapshot(self.folder.index, self._snapshot, self._cache)
-        return self._snapshot
-
     def _found(self, id_: str) -> tuple[Document, str]:
         found = dict.fromkeys(self._store.find(id_))
         if not found:
@@ -208,7 +198,7 @@ def open_data(path: str | Path | None = None, *, config: str | Path | None = Non
     """
     given: dict[str, object] = {"data": Path(path)} if path is not None else {}
     settings: Settings = load_settings(Path(config) if config else None, given, dict(os.environ))
-    return Kilde(DataFolder(settings.data).require(), synonyms_of(settings))
+    return Kilde(settings.folder.require(), synonyms_of(settings.synonyms))
 
 
 def _filters(given: Mapping[str, Any]) -> Filters:

@@ -18,10 +18,13 @@ from hashlib import file_digest
 from pathlib import Path
 
 from index.build import rebuild_index
+from index.writer import open_writer
 from ingest.archiving.archive import archive_files, sync_folder
 from ingest.archiving.gzip_members import whole_end
+from kilde.database import connect, keep_no_log
 from kilde.errors import DamagedError, MissingError, UsageError
 from kilde.folder import DataFolder
+from kilde.forgetting import erase_again
 from kilde.lock import RESTORING, write_lock
 from kilde.runs import Options, take_out_forgotten
 from kilde.state import State
@@ -84,19 +87,21 @@ def back_up(folder: DataFolder, into: Path) -> Backup:
 def copy_database(path: Path, to: Path) -> None:
     """Copy a database as of one moment, whatever is written to it meanwhile."""
     part = to.with_name(to.name + ".part")
-    journal = to.with_name(part.name + "-journal")
     part.unlink(missing_ok=True)
-    journal.unlink(missing_ok=True)  # of a copy that was cut short
-    with (
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
-        closing(sqlite3.connect(part)) as target,
-    ):
+    remove_logs(part)  # of a copy that was cut short
+    with closing(connect(path, "ro")) as source, closing(sqlite3.connect(part)) as target:
         source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")
-    journal.unlink(missing_ok=True)
+        keep_no_log(target, part)
+    remove_logs(part)
     synced(part)
     part.replace(to)
     sync_folder(to.parent)
+
+
+def remove_logs(path: Path) -> None:
+    """Remove what SQLite keeps beside a database and may have left there."""
+    for suffix in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def copy_archive_file(path: Path, to: Path) -> None:
@@ -141,11 +146,11 @@ def make_from(source: Path, backup: Backup, folder: DataFolder, options: Options
     later = folder.state.with_name("state.before-restore.sqlite")
     if folder.state.exists() and not later.exists():
         copy_database(folder.state, later)
-    shutil.rmtree(folder.index, ignore_errors=True)  # the changes that it covers are those of another store
+    open_writer(folder.index).discard()  # the changes that it covers are those of another store
     folder.archive.mkdir(exist_ok=True)
     for it in reversed(backup.files):
         put_back(source / it.path, folder.path / it.path)
-    honour_tombstones(folder, later)
+    honour_tombstones(folder, later, options)
     if folder.store.exists() and options.index:
         with StoreWriter(folder.store) as store:
             rebuild_index(folder.index, store)
@@ -156,21 +161,21 @@ def put_back(path: Path, to: Path) -> None:
     part = to.with_name(f".{to.name}.part")
     shutil.copyfile(path, part)
     synced(part)
-    for suffix in ("-wal", "-shm"):
-        to.with_name(to.name + suffix).unlink(missing_ok=True)
+    remove_logs(to)
     part.replace(to)
     sync_folder(to.parent)
 
 
-def honour_tombstones(folder: DataFolder, later: Path) -> None:
-    """Take out what was forgotten after the backup was made."""
+def honour_tombstones(folder: DataFolder, later: Path, options: Options) -> None:
+    """Take out what was forgotten after the backup was made, and erase what was erased."""
     with State(folder.state) as state:
         if later.exists():
             with State(later) as other:
                 copy_tombstones(state, other)
-            for suffix in ("", "-wal", "-shm"):
-                later.with_name(later.name + suffix).unlink(missing_ok=True)
+            later.unlink()
+            remove_logs(later)
         if folder.store.exists():
+            erase_again(folder, state, options)
             with StoreWriter(folder.store) as store:
                 take_out_forgotten(folder, store, state)
 

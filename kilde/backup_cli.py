@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from kilde import backup as backups
-from kilde.folder import DataFolder
 from kilde.runs import Options
 from kilde.settings import Settings
 
@@ -22,7 +21,7 @@ FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), 
 @click.pass_obj
 def backup(settings: Settings, into: Path, form: str) -> None:
     """Copy archive, state and store to DIR while runs go on; called again, it brings DIR up to date."""
-    made = backups.back_up(DataFolder(settings.data), into)
+    made = backups.back_up(settings.folder, into)
     say(made, form, f"backed up {len(made.files)} files, {made.size / 1e6:,.1f} MB, to {into}")
 
 
@@ -33,7 +32,7 @@ def backup(settings: Settings, into: Path, form: str) -> None:
 @click.pass_obj
 def restore(settings: Settings, source: Path, no_index: bool, form: str) -> None:
     """Make the data folder from the backup in DIR, checked file by file, and the index anew."""
-    folder = DataFolder(settings.data)
+    folder = settings.folder
     made = backups.restore(source, folder, Options(settings.jobs, index=not no_index))
     say(made, form, f"restored the backup of {made.made} to {folder.path}")
 

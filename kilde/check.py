@@ -13,14 +13,13 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from index import storage
 from index.writer import open_writer
 from ingest.archiving.archive import Archived, archive_files
 from ingest.archiving.gzip_members import members
 from ingest.archiving.reading import file_bodies, read_archive
 from ingest.identity import document_id
-from kilde.errors import DamagedError, MissingError
-from kilde.folder import DataFolder
+from kilde.errors import DamagedError, MissingError, UnfinishedError
+from kilde.folder import DataFolder, IndexPlace
 from kilde.model import AmountMention, DateMention, KommuneMention, Record
 from kilde.runs import ERASURE, FORGETTING
 from kilde.settings import Settings
@@ -73,7 +72,7 @@ def check_all(folder: DataFolder, *, quick: bool = False) -> Checked:
             observations, against = check_archive(folder, store)
             findings += against
             if not quick:
-                originals, bad = check_bodies(folder.archive, store)
+                originals, bad = check_bodies(folder, store)
                 findings += bad
                 versions, wrong = check_versions(store)
                 findings += wrong
@@ -154,22 +153,27 @@ def forgotten(folder: DataFolder) -> tuple[Callable[[str, str], bool], bool]:
     return lambda document, digest: document in documents or digest in digests, unfinished
 
 
-def check_bodies(archive: Path, store: Store) -> tuple[int, list[Finding]]:
-    """That the bytes of every original have its sha-256: one pass over the archive, in its order."""
+def check_bodies(folder: DataFolder, store: Store) -> tuple[int, list[Finding]]:
+    """That the bytes of every original have its sha-256: one pass over the archive, in its order.
+
+    While an erasure is under way the archive is written anew before the store is: the places are those of before.
+    """
     expected = {(it.file, it.place): it.digest for it in store.originals() if not it.part}
+    _, unfinished = forgotten(folder)
+    mend = NEXT_RUN if unfinished else RESTORE
     findings, seen = [], 0
-    for path in archive_files(archive):
+    for path in archive_files(folder.archive):
         try:
             for offset, digest in file_bodies(path):
                 seen += 1
                 wanted = expected.pop((path.name, offset), digest)
                 if wanted != digest:
                     what = f"{path}: the original at byte {offset} does not have the sha-256 {wanted[:12]}…"
-                    findings.append(Finding("archive", what, RESTORE))
+                    findings.append(Finding("archive", what, mend))
         except DamagedError as error:
             findings.append(Finding("archive", str(error), RESTORE))
     for file, offset in expected:
-        findings.append(Finding("archive", f"{archive / file}: no original stands at byte {offset}", RESTORE))
+        findings.append(Finding("archive", f"{folder.archive / file}: no original stands at byte {offset}", mend))
     return seen, findings
 
 
@@ -195,11 +199,14 @@ def stands(record: Record, text: str) -> bool:
     return inside and all(record.text[it.start : it.end] == it.surface for it in mentions)
 
 
-def check_index(folder: Path, store: Store) -> list[Finding]:
-    """That no byte of the index differs from what was written, and that it covers all of the store."""
-    findings = [Finding("index", what.partition(": `")[0], REBUILD_INDEX) for what in storage.verify(folder)]
-    if not findings and open_writer(folder).covers() < store.last_change():
+def check_index(place: IndexPlace, store: Store) -> list[Finding]:
+    """That nothing of the index differs from what was written, and that it covers all of the store."""
+    writer = open_writer(place)
+    findings = [Finding("index", what.partition(": `")[0], REBUILD_INDEX) for what in writer.verify()]
+    if not findings and writer.covers() < store.last_change():
         findings.append(Finding("index", "documents in the store are not in the index yet", "`kilde index`"))
+    elif not findings and (differing := writer.differing(store)):
+        findings.append(Finding("index", f"{len(differing):,} documents differ from the store", "`kilde index`"))
     return findings
 
 
@@ -210,6 +217,8 @@ def check_state(path: Path) -> list[Finding]:
     try:
         with State(path, readonly=True) as state:
             return check_database(path, state.connection, "state", "`kilde restore` from a backup")
+    except UnfinishedError as error:
+        return [Finding("state", str(error), NEXT_RUN)]
     except DamagedError as error:
         return [Finding("state", str(error), "`kilde restore` from a backup")]
 
@@ -229,7 +238,7 @@ def check_database(path: Path, connection: sqlite3.Connection, layer: str, mend:
 @click.pass_obj
 def check(settings: Settings, quick: bool, form: str) -> int:
     """Verify archive, store and index against each other; say what is wrong and which command mends it."""
-    checked = check_all(DataFolder(settings.data).require(), quick=quick)
+    checked = check_all(settings.folder.require(), quick=quick)
     if form == "json":
         click.echo(json.dumps(asdict(checked), ensure_ascii=False))
     else:

@@ -40,6 +40,7 @@ COMMANDS = {
     "sources": "kilde.sources_cli:sources",
     "serve": "kilde.serve_cli:serve_command",
     "nightly": "kilde.nightly_cli:nightly",
+    "gather": "kilde.gather_cli:gather",
     "quarantine": "kilde.quarantine_cli:quarantine",
     "history": "kilde.documents_cli:history",
     "diff": "kilde.documents_cli:diff",

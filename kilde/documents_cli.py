@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from kilde.errors import MissingError, UsageError
-from kilde.folder import DataFolder
 from kilde.forgetting import find_document
 from kilde.forgetting import forget as forget_document
 from kilde.model import Document, Record
@@ -35,7 +34,7 @@ MOST_LINES = 20_000
 @click.pass_obj
 def history(settings: Settings, id_: str, form: str) -> None:
     """List when a document was seen, and in which versions."""
-    with Store(DataFolder(settings.data).require().store) as store:
+    with Store(settings.folder.require().store) as store:
         known = find_document(store, id_)
         sightings = store.history(known.id)
         parts, twins = store.parts(known.id), store.twins(known.id)
@@ -57,10 +56,12 @@ def history_table(sightings: Sequence[Sighting], current: str | None) -> Table:
     """The observations of a document, a row each."""
     table = Table(box=None, pad_edge=False)
     for name in ("seen", "version", "bytes", "type", "state", "records", "rules"):
-        table.add_column(name, justify="right" if name in {"bytes", "records"} else "left")
+        right = name in {"bytes", "records"}
+        table.add_column(name, justify="right" if right else "left", no_wrap=name in {"seen", "version"})
     for it in sightings:
         state = f"{it.state}, current" if it.digest == current else it.state
-        table.add_row(it.observed, it.digest[:12], f"{it.size:,}", it.media_type, state, str(it.records), it.rules)
+        seen, media_type = it.observed[:16].replace("T", " "), it.media_type.partition(";")[0]
+        table.add_row(seen, it.digest[:12], f"{it.size:,}", media_type, state, str(it.records), (it.rules or "")[:8])
     return table
 
 
@@ -82,7 +83,7 @@ class RecordChange:
 @click.pass_obj
 def diff(settings: Settings, id_: str, versions: Sequence[str], form: str) -> None:
     """Say what changed between two versions of a document: the last two, unless the beginnings of others are given."""
-    with Store(DataFolder(settings.data).require().store) as store:
+    with Store(settings.folder.require().store) as store:
         known = find_document(store, id_)
         old, new = two_versions(store, known.id, versions)
     changes = list(record_changes(old, new))
@@ -155,7 +156,7 @@ def changed_lines(old: Record, new: Record) -> tuple[str, ...]:
 @click.pass_obj
 def forget(settings: Settings, id_: str, erase: bool, reason: str | None, yes: bool, form: str) -> None:
     """Take a document out of store, index and answers, for good; later runs, rebuilds and restores leave it out."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     with Store(folder.store) as store:
         known = find_document(store, id_)
     if not yes:

@@ -8,6 +8,7 @@
     |- QueryError             a query that cannot be read, with a position   exit 2
     |- MissingError           no data folder, no such id                     exit 1
     `- DamagedError           archive, store or index is not as it should be exit 1
+       `- UnfinishedError     a run was cut short: the next one mends it     exit 1
 
 Trouble inside a readable document is no error: it is a `kilde.model.Problem`.
 """
@@ -70,3 +71,7 @@ class MissingError(KildeError):
 
 class DamagedError(KildeError):
     """A file of Kilde's own is not as it should be; the message names the command that mends it."""
+
+
+class UnfinishedError(DamagedError):
+    """A file is as a run left it that was cut short; the next run mends it."""

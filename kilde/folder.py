@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from kilde.errors import MissingError
+from kilde.opensearch import OpenSearch
+
+IndexPlace: TypeAlias = Path | OpenSearch
+"""Where an index is: the folder of the embedded one, or what OpenSearch keeps it under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +18,8 @@ class DataFolder:
     """Paths below the data folder; nothing is made by naming it."""
 
     path: Path
+    opensearch: OpenSearch | None = None
+    """Where the index is, if it is not below the folder."""
 
     @property
     def archive(self) -> Path:
@@ -30,9 +37,9 @@ class DataFolder:
         return self.path / "state.sqlite"
 
     @property
-    def index(self) -> Path:
+    def index(self) -> IndexPlace:
         """The search index."""
-        return self.path / "index"
+        return self.opensearch or self.path / "index"
 
     @property
     def runs(self) -> Path:

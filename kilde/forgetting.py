@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ingest.archiving.archive import Place
+from ingest.archiving.archive import ArchiveWriter, Place
 from ingest.archiving.erasing import Erased
 from ingest.readings import read_original
 from kilde.errors import MissingError, UsageError
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
-from kilde.runs import FORGETTING, Options, Run, finish_forgetting, open_run
+from kilde.runs import ERASURE, FORGETTING, Options, Run, finish_forgetting, open_run
 from kilde.state import State
 from kilde.store import Store
 from kilde.store_tables import Known
-from kilde.tombstones import Stone, Tombstone
+from kilde.store_writer import StoreWriter
+from kilde.tombstones import Stone, Tombstone, tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def forget(folder: DataFolder, id_: str, reason: str | None, *, erased: bool, op
         documents = [known.id, *run.store.parts(known.id)]
         own, shared = digests_of(run.store, documents)
         if erased:
-            keep_shared(run, shared)
+            keep_shared(run.store, run.archive, shared)
         # From this commit on they are forgotten: a run that is cut short leaves the rest to the next.
         run.state.set_pending(
             FORGETTING, {"erase": erased, "stones": [asdict(it) for it in stones_of(run, own, reason)]}
@@ -98,12 +99,30 @@ def records_of(store: Store, document: str) -> list[str]:
     return [row[0] for row in found]
 
 
-def keep_shared(run: Run, shared: dict[str, list[str]]) -> None:
+def keep_shared(store: Store, archive: ArchiveWriter, shared: dict[str, list[str]]) -> None:
     """Archive bytes that other documents have too once more, for the first of those."""
     for digest, others in shared.items():
-        found, original = run.store.archived(others[0], digest), run.store.original(digest)
-        if found is None or original is None or run.store.known(others[0]) is None:
+        found, original = store.archived(others[0], digest), store.original(digest)
+        if found is None or original is None or store.known(others[0]) is None:
             continue
-        body = read_original(run.folder.archive, Place(original.file, original.place, original.part), digest)
-        run.archive.append(found[0], body, None)
-    run.archive.sync()
+        body = read_original(archive.folder, Place(original.file, original.place, original.part), digest)
+        archive.append(found[0], body, None)
+    archive.sync()
+
+
+def erase_again(folder: DataFolder, state: State, options: Options) -> None:
+    """Erase what a restored backup has brought back of documents that were erased since it was made."""
+    with StoreWriter(folder.store) as store:
+        erased = [it.document for it in tombstones(state) if it.erased and is_there(store, it.document)]
+        if not erased:
+            return
+        with ArchiveWriter(folder.archive) as archive:
+            keep_shared(store, archive, digests_of(store, erased)[1])
+    state.set_pending(ERASURE, erased)
+    finish_forgetting(folder, state, options)
+
+
+def is_there(store: Store, document: str) -> bool:
+    """Whether a store knows a document that was not forgotten."""
+    known = store.known(document)
+    return known is not None and not known.forgotten

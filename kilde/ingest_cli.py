@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -13,11 +14,13 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 
+from ingest.fetching.urls import parse_address
 from ingest.fingerprint import rules_fingerprint
 from ingest.pipeline import Report
-from ingest.sources.files import see_files
-from ingest.sources.folder import find_targets
+from ingest.scheduler import find_scheduler
+from ingest.sources.folder import Target, find_targets
 from ingest.sources.seen import Sight
+from ingest.sources.shards import Shard, parse_shard, shared_targets
 from kilde import rereading, runs
 from kilde.errors import UsageError
 from kilde.folder import DataFolder
@@ -37,6 +40,8 @@ STDERR = Console(stderr=True, soft_wrap=True, highlight=False)
 @click.argument("paths", nargs=-1, metavar="PATH|URL...")
 @click.option("--source", help="The name of the source (else the folder's name).")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that read documents.")
+@click.option("--scheduler", metavar="ADDRESS", help="Have the workers of a dask scheduler read: tls://host:8786.")
+@click.option("--shard", metavar="I/N", help="Take the share of the I-th of N machines; `kilde gather` joins them.")
 @click.option("--no-index", is_flag=True, help="Keep originals and records, leave the index as it is.")
 @click.option("--dry-run", is_flag=True, help="Read everything and store nothing.")
 @click.option("--from-archive", is_flag=True, help="Make store and index anew from the raw archive.")
@@ -53,6 +58,8 @@ def ingest(
     paths: Sequence[str],
     source: str | None,
     jobs: int | None,
+    scheduler: str | None,
+    shard: str | None,
     no_index: bool,
     dry_run: bool,
     from_archive: bool,
@@ -63,22 +70,24 @@ def ingest(
     form: str,
 ) -> int:
     """Add files, folders and web pages to the archive, read them into records, and index them."""
-    options = runs.Options(jobs or settings.jobs, not no_index, given_date(published, published_override))
-    folder = DataFolder(settings.data)
+    options = runs.Options(
+        jobs or settings.jobs, not no_index, given_date(published, published_override),
+        find_scheduler(scheduler, os.environ) if scheduler else None, parse_shard(shard) if shard else None,
+    )  # fmt: skip
+    folder = settings.folder
     if from_archive:
-        if paths or dry_run:
-            raise UsageError("--from-archive reads the archive alone: leave the paths and --dry-run out")
+        if paths or dry_run or shard:
+            raise UsageError("--from-archive reads the archive alone: leave the paths, --dry-run and --shard out")
         with watching(None, "read", STDERR) as watch:
             report = runs.ingest_from_archive(folder, options, watch)
         return finish(report, form)
     if reread:
-        if paths or dry_run:
-            raise UsageError("--reread reads what is archived: leave the paths and --dry-run out")
+        if paths or dry_run or shard:
+            raise UsageError("--reread reads what is archived: leave the paths, --dry-run and --shard out")
         return renew(folder, options, limit, form)
     if not paths:
         raise UsageError("name the files or folders to ingest: `kilde ingest PATH...`")
-    urls = [path for path in paths if ADDRESS.match(path)]
-    targets = find_targets([Path(path) for path in paths if not ADDRESS.match(path)], source)
+    targets, urls = named(paths, source, options.shard)
     if dry_run:
         if urls:
             raise UsageError("--dry-run reads files: leave the addresses out, or see `kilde sources try`")
@@ -88,15 +97,28 @@ def ingest(
         say(f"made the data folder {folder.path}")
     with (
         watching(len(targets) + len(urls), "ingest", STDERR) as watch,
-        runs.open_run(folder, "ingest", options.jobs, watch) as run,
+        runs.open_run(folder, "ingest", options.jobs, watch, options.scheduler) as run,
     ):
         pages = see_pages(run, urls, source, settings.contact) if urls else ()
-        report, left = runs.ingest_sights(
-            run, chain(see_files(targets, run.started, options.published), pages), options
-        )
+        report, left = runs.ingest_sights(run, chain(runs.see_share(run, targets, options), pages), options)
     if left:
         say(f"read {left} originals that an interrupted run had archived")
     return finish(report, form)
+
+
+def named(paths: Sequence[str], source: str | None, shard: Shard | None) -> tuple[list[Target], list[str]]:
+    """The files and the addresses that are named, or this machine's share of them."""
+    urls = [path for path in paths if ADDRESS.match(path)]
+    targets = find_targets([Path(path) for path in paths if not ADDRESS.match(path)], source)
+    if shard is None:
+        return targets, urls
+    return shared_targets(targets, shard), [url for url in urls if shard.holds(locator_of(url))]
+
+
+def locator_of(url: str) -> str:
+    """What a page is kept under; the text itself where it is no address."""
+    address = parse_address(url)
+    return address.locator if address else url
 
 
 def see_pages(run: runs.Run, urls: Sequence[str], source: str | None, contact: str | None) -> Iterator[Sight]:
@@ -116,7 +138,7 @@ def renew(folder: DataFolder, options: runs.Options, limit: int | None, form: st
     rules = rules_fingerprint()
     with (
         watching(None, "reread", STDERR) as watch,
-        runs.open_run(folder.require(), "ingest --reread", options.jobs, watch) as run,
+        runs.open_run(folder.require(), "ingest --reread", options.jobs, watch, options.scheduler) as run,
     ):
         older = run.store.older_than(rules, limit)
         differences = rereading.reread(run, older)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -14,7 +14,9 @@ from kilde.alarms import Shape, alarms_of, late_alarms
 from kilde.check import Finding, check_all, check_file
 from kilde.folder import DataFolder
 from kilde.model import Document
-from kilde.rereading import Difference, reread
+from kilde.night import Night
+from kilde.night_report import tidy_reports, write_report
+from kilde.rereading import reread
 from kilde.runs import Run, open_run
 from kilde.settings import Settings
 from kilde.source_runs import SourceReport, is_due, last_visits, note_source_run
@@ -25,35 +27,6 @@ MOST_TROUBLES = 20
 """Originals that a source's report names with the reason why they could not be had."""
 HISTORY = 200
 """Earlier documents of a source that say what is usual."""
-
-
-@dataclass(slots=True)
-class Night:
-    """What a nightly run did; times are UTC."""
-
-    run: int
-    started: str
-    finished: str = ""
-    sources: list[SourceReport] = field(default_factory=list)
-    reread: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    older: int = 0
-    """Documents that are still read by older rules; later nights go on with them."""
-    retried: int = 0
-    indexed: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    totals: Report = field(default_factory=Report)
-
-    @property
-    def alarms(self) -> list[str]:
-        """All alarms, each with its source."""
-        found = [f"{it.source} {alarm}" for it in self.sources for alarm in it.alarms]
-        return found + [f"{it.layer} {it.what}" for it in self.findings]
-
-    @property
-    def in_part(self) -> bool:
-        """Whether the night was done in part only."""
-        return bool(self.alarms or self.totals.quarantined or self.totals.failed)
 
 
 @dataclass(slots=True)
@@ -78,12 +51,13 @@ def shape_of(document: Document) -> Shape:
 
 
 def nightly(folder: DataFolder, settings: Settings, only: Iterable[str], *, force: bool) -> Night:
-    """Do a night's work. Raises LockedError where another run is at work.
+    """Do a night's work and write its report. Raises LockedError where another run is at work.
 
     `only` names the sources to visit, all where there are none; with `force` those that are not due, too.
     """
     tally = Tally()
     with open_run(folder, "nightly", settings.jobs, lambda outcome: tally.watch(outcome)) as run:
+        tidy_reports(folder)
         night = Night(run.number, run.now())
         names = set(only) or set(settings.sources)
         visits = last_visits(run.state)
@@ -95,7 +69,8 @@ def nightly(folder: DataFolder, settings: Settings, only: Iterable[str], *, forc
         night.indexed = run.update_index()
         night.findings += check_night(folder, run)
         night.totals = run.report
-    night.finished = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        night.finished = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        write_report(folder, night, settings.sources)
     return night
 
 
@@ -168,22 +143,3 @@ def add(total: Report, counts: Report) -> None:
     """Add the counts of one source to the run's."""
     for name, value in asdict(counts).items():
         setattr(total, name, getattr(total, name) + value)
-
-
-def lines_of(night: Night, sources: Mapping[str, Source]) -> Iterator[str]:
-    """What a person is told: a line for each source, and the last line with the alarms."""
-    for it in night.sources:
-        if not it.visited:
-            yield f"{it.source}: not due{''.join(f'; {alarm}' for alarm in it.alarms)}"
-            continue
-        counts = f"{it.fetched} fetched, {it.unchanged} unchanged, {it.new} new, {it.failed} failed"
-        yield f"{it.source}: {counts}, {it.quarantined} quarantined, {it.records} records"
-    if not sources:
-        yield "no sources: define them in kilde.toml (docs/sources.md)"
-    if night.reread or night.older:
-        changed = sum(it.any for it in night.differences)
-        yield f"{night.reread} read by newer rules, {changed} changed; {night.older} are still read by older ones"
-    visited = [it for it in night.sources if it.visited]
-    done = f"nightly: {len(visited)} of {len(night.sources)} sources, {night.totals.added} new"
-    alarms = night.alarms
-    yield f"{done}; {len(alarms)} alarms: {'; '.join(alarms)}" if alarms else f"{done}; no alarms"

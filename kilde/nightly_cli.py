@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import click
 
 from kilde.errors import UsageError
-from kilde.folder import DataFolder
-from kilde.night_report import report_json, write_report
-from kilde.nightly import lines_of
+from kilde.night import lines_of
+from kilde.night_report import folder_of, report_json
 from kilde.nightly import nightly as do_night
 from kilde.settings import Settings
 
@@ -31,15 +30,13 @@ def nightly(settings: Settings, sources: Sequence[str], force: bool, form: str) 
     if unknown:
         known = ", ".join(settings.sources) or "none"
         raise UsageError(f"kilde.toml defines no source {unknown[0]!r}; it has {known}")
-    folder = DataFolder(settings.data)
+    folder = settings.folder
     if folder.make():
         click.echo(f"made the data folder {folder.path}", err=True)
     night = do_night(folder, settings, sources, force=force)
-    lines = list(lines_of(night, settings.sources))
-    report = write_report(folder, night, lines)
     if form == "json":
         click.echo(json.dumps(report_json(night), ensure_ascii=False))
-    click.echo(f"report: {report}", err=True)
-    for line in lines:
+    click.echo(f"report: {folder_of(folder, night)}", err=True)
+    for line in lines_of(night, settings.sources):
         click.echo(line, err=True)
     return IN_PART if night.in_part else 0

@@ -11,7 +11,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kilde.folder import DataFolder
 from kilde.progress import watching
 from kilde.quarantine import entries, pick
 from kilde.rereading import reread
@@ -36,7 +35,7 @@ def quarantine() -> None:
 @click.pass_obj
 def list_entries(settings: Settings, all_: bool, form: str) -> None:
     """List the entries with their reasons."""
-    found = entries(DataFolder(settings.data).require(), dropped=all_)
+    found = entries(settings.folder.require(), dropped=all_)
     if form == "json":
         click.echo(json.dumps([asdict(it) for it in found], ensure_ascii=False))
         return
@@ -56,7 +55,7 @@ def list_entries(settings: Settings, all_: bool, form: str) -> None:
 @click.pass_obj
 def show_entry(settings: Settings, id_: str, form: str) -> None:
     """Show one entry: what was seen, why it could not be read, and what can be done."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     entry = pick(entries(folder, dropped=True), id_)
     with Store(folder.store) as store:
         seen = store.history(entry.document)
@@ -82,7 +81,7 @@ def show_entry(settings: Settings, id_: str, form: str) -> None:
 @click.pass_obj
 def retry(settings: Settings, ids: Sequence[str]) -> int:
     """Read entries again, all of them where none is named."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     chosen = [it for it in entries(folder, dropped=bool(ids)) if it.digest]
     chosen = [pick(chosen, id_) for id_ in ids] if ids else chosen
     with (
@@ -102,7 +101,7 @@ def retry(settings: Settings, ids: Sequence[str]) -> int:
 @click.pass_obj
 def drop(settings: Settings, ids: Sequence[str]) -> None:
     """Leave entries as they are: no longer counted as missing; the archive keeps the bytes."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     chosen = [pick(entries(folder, dropped=True), id_) for id_ in ids]
     with State(folder.state) as state:
         for it in chosen:

@@ -43,7 +43,8 @@ Mention = KommuneMention | DateMention | AmountMention | GroupMention | GrantMen
 
 def dumps(values: Iterable[Any]) -> str:
     """Dataclasses as JSON."""
-    return json.dumps([asdict(value) for value in values], ensure_ascii=False)
+    found = [asdict(value) for value in values]
+    return json.dumps(found, ensure_ascii=False) if found else "[]"
 
 
 def observation_row(seen: Observation) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,17 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index import storage
 from index.build import rebuild_index, update_index
 from index.writer import open_writer
 from ingest.archiving.archive import ArchiveWriter, Place
 from ingest.archiving.erasing import Erased, erase
 from ingest.fetching.pacing import Hosts
 from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
-from ingest.sandbox import SandboxExecutor
+from ingest.scheduler import Scheduler
 from ingest.sources.files import see_files
 from ingest.sources.folder import Target
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
+from ingest.sources.shards import Shard, shared_sights
 from kilde.errors import DamagedError
 from kilde.fetched import forget_fetched, note_fetched
 from kilde.folder import DataFolder
@@ -29,6 +28,7 @@ from kilde.lock import write_lock
 from kilde.state import State, Unreadable
 from kilde.store_writer import StoreWriter
 from kilde.tombstones import Stone, add_tombstone, forgotten_digests, note_erased, stone_of, tombstones
+from kilde.workforce import Workforce, open_workforce
 
 FORGETTING, ERASURE = "forget", "erase"
 """The names under which state.sqlite keeps the documents that are being forgotten, and erased from the archive."""
@@ -41,6 +41,10 @@ class Options:
     jobs: int
     index: bool = True
     published: str | None = None
+    scheduler: Scheduler | None = None
+    """Where the machines are that read, if this one does not."""
+    shard: Shard | None = None
+    """The share of this machine where several ingest."""
 
 
 @dataclass(slots=True)
@@ -51,8 +55,7 @@ class Run:
     state: State
     store: StoreWriter
     archive: ArchiveWriter
-    executor: SandboxExecutor
-    jobs: int
+    workforce: Workforce
     watch: Watcher
     number: int
     started: datetime
@@ -66,7 +69,11 @@ class Run:
     def pipeline(self, report: Report | None = None) -> Pipeline:
         """A pipeline that counts into a report, the run's own unless another is given."""
         into = report or self.report
-        return Pipeline(self.store, self.folder.archive, self.executor, self.jobs, self.watch, into, self.tombstones)
+        force = self.workforce
+        return Pipeline(
+            self.store, self.folder.archive, force.executor, force.workers, self.watch, into, self.tombstones,
+            apart=force.apart,
+        )  # fmt: skip
 
     def ingest(self, sights: Iterable[Sight], report: Report | None = None) -> list[Unseen]:
         """Archive, read and store originals, and note which could not be archived; returns those."""
@@ -95,10 +102,13 @@ class Run:
 
 
 @contextmanager
-def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Iterator[Run]:
+def open_run(
+    folder: DataFolder, command: str, jobs: int, watch: Watcher, scheduler: Scheduler | None = None
+) -> Iterator[Run]:
     """Begin a run: take the lock, note it, and read what an interrupted run left in the archive.
 
-    Raises LockedError where another run is at work. The run's report is noted when the block ends without an error.
+    Raises LockedError where another run is at work, SchedulerError where the scheduler that is to read does not answer.
+    The run's report is noted when the block ends without an error.
     """
     folder.make()
     clock = time.monotonic()
@@ -110,9 +120,9 @@ def open_run(folder: DataFolder, command: str, jobs: int, watch: Watcher) -> Ite
         store = stack.enter_context(StoreWriter(folder.store))
         end = store.archive_end()
         archive = stack.enter_context(ArchiveWriter(folder.archive, whole=Place(*end) if end else None))
-        executor = stack.enter_context(SandboxExecutor(jobs))
+        workforce = stack.enter_context(open_workforce(jobs, scheduler))
         number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
-        run = Run(folder, state, store, archive, executor, jobs, watch, number, started, tombstones_of(state))
+        run = Run(folder, state, store, archive, workforce, watch, number, started, tombstones_of(state))
         run.pipeline(run.left).catch_up()
         yield run
         finish(state, number, run.report, clock)
@@ -150,8 +160,7 @@ def finish_forgetting(folder: DataFolder, state: State, options: Options) -> lis
         rebuild_store(folder, state, replace(options, index=False), lambda _: None)
     with StoreWriter(folder.store) as store:
         rebuild_index(folder.index, store)
-    with storage.writing(folder.index):
-        storage.tidy(folder.index)  # the index before has it still
+    open_writer(folder.index).tidy()  # the index before has it still
     note_erased(state, erasing or (), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     state.set_pending(ERASURE, None)
     state.set_pending(FORGETTING, None)
@@ -188,8 +197,14 @@ def tombstones_of(state: State) -> Tombstones:
 
 def ingest(folder: DataFolder, targets: Sequence[Target], options: Options, watch: Watcher) -> tuple[Report, int]:
     """Ingest files; returns the report, and how many originals an interrupted run had left to be read."""
-    with open_run(folder, "ingest", options.jobs, watch) as run:
-        return ingest_sights(run, see_files(targets, run.started, options.published), options)
+    with open_run(folder, "ingest", options.jobs, watch, options.scheduler) as run:
+        return ingest_sights(run, see_share(run, targets, options), options)
+
+
+def see_share(run: Run, targets: Iterable[Target], options: Options) -> Iterator[Sight]:
+    """The originals of files, or this machine's share of them."""
+    sights = see_files(targets, run.started, options.published)
+    return shared_sights(sights, options.shard) if options.shard else sights
 
 
 def ingest_sights(run: Run, sights: Iterable[Sight], options: Options) -> tuple[Report, int]:
@@ -223,11 +238,13 @@ def rebuild_store(folder: DataFolder, state: State, options: Options, watch: Wat
     """Make store and index anew under a lock that is held."""
     report = Report()
     ArchiveWriter(folder.archive).close_stream()
-    with open_for_rebuild(folder) as store, SandboxExecutor(options.jobs) as executor:
+    with open_for_rebuild(folder) as store, open_workforce(options.jobs, options.scheduler) as force:
         store.clear()
         stones = tombstones_of(state)
         store.forget(stones.documents)
-        Pipeline(store, folder.archive, executor, options.jobs, watch, report, stones, atomic=True).catch_up()
+        Pipeline(
+            store, folder.archive, force.executor, force.workers, watch, report, stones, atomic=True, apart=force.apart
+        ).catch_up()
         store.commit()
         if options.index:
             rebuild_index(folder.index, store)
@@ -243,7 +260,7 @@ def open_for_rebuild(folder: DataFolder) -> StoreWriter:
     try:
         return StoreWriter(folder.store)
     except DamagedError:
-        shutil.rmtree(folder.index, ignore_errors=True)
+        open_writer(folder.index).discard()
         for suffix in ("", "-wal", "-shm"):
             folder.store.with_name(folder.store.name + suffix).unlink(missing_ok=True)
         return StoreWriter(folder.store)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -23,6 +22,7 @@ from ingest import readings
 from ingest.archiving.archive import Place
 from kilde.errors import KildeError, SettingsError, UsageError
 from kilde.folder import DataFolder
+from kilde.passwords import read_password
 from kilde.store_tables import Original
 from search.web.app import new_app
 from search.web.desk import Desk
@@ -37,7 +37,6 @@ KEEP_ALIVE_SECONDS = 15
 MOST_CONNECTIONS = 512
 LARGEST_REQUEST = 65_536
 """Bytes of a request's head that are read at all; the guard refuses smaller ones with a reason."""
-LARGEST_PASSWORD_FILE = 4_096
 VARIABLES = {Role.READER: "KILDE_PASSWORD", Role.ADMIN: "KILDE_ADMIN_PASSWORD"}
 
 
@@ -94,17 +93,6 @@ def read_secrets(files: Mapping[Role, Path | None], environment: Mapping[str, st
     return tuple(found)
 
 
-def read_password(path: Path) -> str:
-    """The first line of a file that only its owner can read."""
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SettingsError(f"{path} can be read by others; `chmod 600 {path}` mends it")
-        with path.open("rb") as stream:
-            return stream.read(LARGEST_PASSWORD_FILE).decode("utf-8").split("\n", 1)[0].strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the password file {path} cannot be read: {error}") from error
-
-
 def check(listening: Listening, secrets: tuple[Secret, ...]) -> None:
     """Raise UsageError where others could reach what nobody guards."""
     if listening.public and urlsplit(listening.public).scheme not in ("http", "https"):
@@ -151,7 +139,7 @@ def _remedy(error: OSError) -> str:
 
 def check_folder(folder: DataFolder) -> None:
     """Raise MissingError or DamagedError where nothing could be answered from a data folder."""
-    library = Library(folder.require().path)
+    library = Library(folder.require().path, folder.opensearch)
     try:
         ready(library)
     finally:
@@ -163,7 +151,7 @@ def serve(folder: DataFolder, listening: Listening, secrets: tuple[Secret, ...],
     check(listening, secrets)
     _start_forkserver()
     site = Site(listening.base, protected=bool(secrets))
-    desk = Desk(folder.require().path.absolute(), site, read_original)
+    desk = Desk(folder.require().path.absolute(), site, read_original, opensearch=folder.opensearch)
     app = new_app(desk, listening.hosts, door_of(secrets), listening.workers)
     config = uvicorn.Config(
         app,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from kilde.folder import DataFolder
 from kilde.serve import Listening, check, check_folder, open_socket, read_secrets, serve
 from kilde.settings import Settings
 from search.web.view import Role
@@ -33,7 +32,7 @@ def serve_command(
     workers: int | None,
 ) -> None:
     """Serve the web page and the API; to this machine alone unless told otherwise."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     secrets = read_secrets({Role.READER: password_file, Role.ADMIN: admin_password_file}, os.environ)
     listening = Listening(host, port, allowed, public, workers or os.cpu_count() or 1)
     check(listening, secrets)

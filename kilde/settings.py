@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kilde.errors import SettingsError
+from kilde.folder import DataFolder
 from kilde.settings_errors import complaints
+from kilde.settings_opensearch import OpenSearchTable
 from kilde.sources import Contact, Source
 
 DEFAULT_FILE = Path("kilde.toml")
+
+
+class EngineName(StrEnum):
+    """What keeps the index; the value is what kilde.toml says."""
+
+    WHOOSH = "whoosh"
+    """In the data folder, in this process."""
+    OPENSEARCH = "opensearch"
+    """A cluster; the table `[opensearch]` says where."""
 
 
 class Settings(BaseModel):
@@ -30,8 +42,26 @@ class Settings(BaseModel):
     """Where owners of sites reach whoever runs this Kilde, for addresses that are named on the command line."""
     reread_nightly: int = Field(500, ge=0)
     """Documents that a night reads anew by better rules, at most."""
+    engine: EngineName = EngineName.WHOOSH
+    """What keeps the index."""
+    opensearch: OpenSearchTable | None = None
+    """Where the cluster is, if that keeps it."""
     sources: dict[str, Source] = Field(default_factory=dict)
     """What `kilde nightly` visits, by name."""
+
+    @model_validator(mode="after")
+    def checked(self) -> Settings:
+        """A cluster that is to be used must be somewhere."""
+        if self.engine is EngineName.OPENSEARCH and self.opensearch is None:
+            where = 'write a table [opensearch] with addresses = ["https://host:9200"]'
+            raise ValueError(f'engine = "opensearch" needs to know where that is; {where}')
+        return self
+
+    @property
+    def folder(self) -> DataFolder:
+        """The data folder, with its index where the engine keeps it."""
+        elsewhere = self.opensearch if self.engine is EngineName.OPENSEARCH else None
+        return DataFolder(self.data, elsewhere.value() if elsewhere else None)
 
 
 def load_settings(file: Path | None, given: dict[str, object], environment: dict[str, str]) -> Settings:
@@ -61,5 +91,5 @@ def read_file(file: Path | None) -> dict[str, object]:
 
 def from_environment(environment: dict[str, str]) -> dict[str, object]:
     """The settings among the environment's variables."""
-    names = {f"KILDE_{name.upper()}": name for name in ("data", "jobs", "contact")}
+    names = {f"KILDE_{name.upper()}": name for name in ("data", "jobs", "contact", "engine")}
     return {name: environment[variable] for variable, name in names.items() if environment.get(variable)}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from kilde.settings_opensearch import OpenSearchTable
 from kilde.sources import KINDS
 
 KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -23,6 +24,7 @@ PAIR = re.compile(rf"\s*({DOTTED})\s*=")
 INNER = re.compile(rf"[{{,]\s*({DOTTED})\s*=")
 QUOTED = re.compile(r"'([^']*)'")
 EXAMPLES = {
+    "addresses": 'addresses = ["https://host:9200"]',
     "contact": 'contact = "you@example.org"',
     "start": 'start = ["https://www.example.dk/nyhedsbreve"]',
     "path": 'path = "/srv/nyhedsbreve"',
@@ -41,7 +43,7 @@ class Complaint:
     def told(self, file: str) -> str:
         """As one line: kilde.toml:12: sources.uim.cadence: ..."""
         place = file if self.line is None else f"{file}:{self.line}"
-        return f"{place}: {self.key}: {self.message}"
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
 
 
 def complaints(errors: Iterable[ErrorDetails], text: str, settings: type[BaseModel]) -> list[Complaint]:
@@ -53,11 +55,20 @@ def complaints(errors: Iterable[ErrorDetails], text: str, settings: type[BaseMod
 def complaint(error: ErrorDetails, text: str, settings: type[BaseModel]) -> Complaint:
     """One error as a person reads it."""
     path, kind = without_kind(error["loc"])
+    if error["type"] == "union_tag_invalid":
+        path = (*path, "kind")
     keys = [str(part) for part in path if isinstance(part, str)]
-    model = KINDS.get(kind or "", settings) if keys[:1] == ["sources"] else settings
+    model = model_of(keys, kind, settings)
     message = message_of(error, keys, kind, model)
     value = error["input"] if isinstance(error["input"], str) else None
     return Complaint(".".join(map(str, path)), message, find_line(text, keys, value))
+
+
+def model_of(keys: Sequence[str], kind: str | None, settings: type[BaseModel]) -> type[BaseModel]:
+    """The model of the table in which a key stands."""
+    if keys[:1] == ["sources"]:
+        return KINDS.get(kind or "", settings)
+    return OpenSearchTable if keys[:1] == ["opensearch"] and len(keys) > 1 else settings
 
 
 def without_kind(loc: Sequence[int | str]) -> tuple[tuple[int | str, ...], str | None]:
@@ -89,7 +100,7 @@ def message_of(error: ErrorDetails, keys: list[str], kind: str | None, model: ty
 
 def unknown_key(name: str, kind: str | None, model: type[BaseModel]) -> str:
     """That there is no such key, and which there are."""
-    of = f"a source of kind {kind}" if kind else "the settings"
+    of = f"a source of kind {kind}" if kind else "[opensearch]" if model is OpenSearchTable else "the settings"
     fields = model.model_fields
     return f"there is no such key{nearest(name, fields)}; the keys of {of} are {', '.join(fields)}"
 

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kilde.errors import DamagedError
+from kilde.database import connect, keep_log, sync_names, trouble
+from kilde.errors import DamagedError, KildeError
 
 MIGRATIONS = (
     """
@@ -84,19 +85,22 @@ class State:
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.path = path
-        mode = "ro" if readonly else "rwc"
+        self.connection = connect(path, "ro" if readonly else "rwc")
         try:
-            self.connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
             if readonly:
                 self.read_as_newest()
             else:
-                self.connection.execute("PRAGMA journal_mode = WAL")
-                self.connection.execute("PRAGMA synchronous = FULL")
+                keep_log(self.connection, path)
                 self.migrate()
             self.connection.execute("SELECT count(*) FROM run")
+            if not readonly:
+                sync_names(path)
         except sqlite3.DatabaseError as error:
             self.connection.close()
-            raise DamagedError(f"{path} cannot be read: {error}; restore it from a backup") from error
+            raise trouble(error, path, "restore it from a backup") from error
+        except (KildeError, OSError):
+            self.connection.close()
+            raise
 
     def migrate(self) -> None:
         """Run the scripts that have not run yet."""

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from index.writer import open_writer
 from ingest.fingerprint import rules_fingerprint
 from kilde.coverage import missing_months
 from kilde.folder import DataFolder
@@ -106,7 +107,7 @@ def status_json(folder: DataFolder, settings: Settings) -> dict[str, Any]:
         "bytes": {
             "archive": size_of(folder.archive),
             "store": sum(size_of(folder.store.with_name(folder.store.name + end)) for end in ("", "-wal")),
-            "index": size_of(folder.index),
+            "index": open_writer(folder.index).size(),
         },
     }
 
@@ -116,7 +117,7 @@ def status_json(folder: DataFolder, settings: Settings) -> dict[str, Any]:
 @click.pass_obj
 def status(settings: Settings, form: str) -> None:
     """Say how much there is, how each source does, what the last run did, and what is missing."""
-    values = status_json(DataFolder(settings.data).require(), settings)
+    values = status_json(settings.folder.require(), settings)
     if form == "json":
         click.echo(json.dumps(values, ensure_ascii=False))
         return

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from kilde import rows
+from kilde.database import keep_log, sync_names
 from kilde.model import Document, Observation
 from kilde.store import Store
 from kilde.store_tables import MENTION_TABLES, SCHEMA, TABLES, VERSION_TABLES
 
 Place = tuple[str, int]
 """The archive's file, and the offset in it."""
+
+
+LOG_PAGES = 8_000
+"""Pages of SQLite's log, 32 MB, after which they are moved into the file: each time costs two syncs."""
 
 
 class StoreWriter(Store):
@@ -25,20 +29,14 @@ class StoreWriter(Store):
         self.open("rwc")
 
     def prepare(self) -> None:
-        """Make the tables of a new file; WAL, and every commit synced."""
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = FULL")
+        """Make the tables of a new file; keep a log, and make its name last."""
+        keep_log(self.connection, self.path)
         if self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             self.check()
-            return
-        script = files("kilde").joinpath("schema.sql").read_text(encoding="utf-8")
-        self.connection.executescript(f"BEGIN; {script} PRAGMA user_version = {SCHEMA}; COMMIT;")
-        handle = os.open(self.path.parent, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
-
-    def __enter__(self) -> StoreWriter:
-        return self
+        else:
+            script = files("kilde").joinpath("schema.sql").read_text(encoding="utf-8")
+            self.connection.executescript(f"BEGIN; {script} PRAGMA user_version = {SCHEMA}; COMMIT;")
+        sync_names(self.path)
 
     def clear(self) -> None:
         """Empty the store for a rebuild; readers see the old rows until the commit."""

@@ -53,7 +53,7 @@ def analysis_json(
 
 def _as_query(text: str, settings: Settings) -> tuple[tuple[Lookup, ...], str | None]:
     try:
-        return lookups(text, synonyms_of(settings)), None
+        return lookups(text, synonyms_of(settings.synonyms)), None
     except QueryError as error:
         return (), str(error)
 

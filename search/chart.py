@@ -7,24 +7,19 @@ one grant is told of in many places, and a fund stands beside its parts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import quantiles
 
-import numpy as np
-
-from index.columns import Integers, Mask
 from kilde.errors import UsageError
 from kilde.store import Store
-from search import facets
 from search.chart_sizes import binned, range_label
+from search.engine import Answer
 from search.export_queries import mention_counts
+from search.found import Days
 from search.labels import label
-from search.page import Filters
-from search.question import Question
-from search.ranking import Matching, find_all
 
 MOST_BARS = 240
 """Of a chart over time; more are no picture any more."""
@@ -78,57 +73,48 @@ class Chart:
     """Of amounts, in kroner; the middle one is the median."""
 
 
-def chart_of(question: Question, axis: Axis, unit: Unit, store: Store, most: int) -> Chart:
+def chart_of(answer: Answer, axis: Axis, unit: Unit, store: Store, most: int) -> Chart:
     """The chart of all records that match; `most` values of a kommune or region. UsageError where there is none."""
-    parts = find_all(question)
     if axis is Axis.AMOUNTS:
-        return _amounts(parts, question.query.filters)
-    weights = _weights(question, parts, store) if unit is Unit.MENTIONS else None
+        return _amounts(answer)
+    by_document = unit is Unit.DOCUMENTS
+    weights = _weights(answer, store) if unit is Unit.MENTIONS else None
     if axis in (Axis.YEAR, Axis.MONTH):
-        return _over_time(parts, axis, unit, weights)
+        return _over_time(weights.by_days if weights else answer.published(by_document=by_document), axis, unit)
     if weights is not None:
         if axis is Axis.REGION:
             raise UsageError("--by region counts records or documents; --by kommune counts mentions too")
-        return _of_values(axis, unit, weights.by_code, sum(weights.by_code.values()), most)
-    roles = question.query.filters.role
-    found: Counter[str] = Counter()
-    for part in parts:
-        found += facets.counts(part.segment, axis.value, roles, _mask(part), unit is Unit.DOCUMENTS)
-    return _of_values(axis, unit, found, _size(parts, unit), most)
+        return _of_values(axis, unit, weights.by_code, weights.by_code.total(), most)
+    found = answer.values(axis.value, by_document=by_document)
+    return _of_values(axis, unit, found, answer.published(by_document=by_document).total(), most)
 
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """How many mentions there are, by record and by kommune."""
+    """How many mentions there are, by publication and by kommune."""
 
-    by_record: Mapping[str, int]
+    by_days: Counter[Days | None]
     by_code: Counter[str]
 
 
-def _weights(question: Question, parts: Sequence[Matching], store: Store) -> _Weights:
+def _weights(answer: Answer, store: Store) -> _Weights:
     """The mentions in what matches, of the kommuner and roles that the question names."""
-    wanted = {_text(name) for part in parts for name in part.segment.names("id")[part.records]}
-    codes = question.selections.get("kommune")
-    roles = question.query.filters.role or ("authority", "place")
-    by_record: Counter[str] = Counter()
+    days = {found.record: found.published for found in answer.walk()}
+    codes = answer.reading.selections.get("kommune")
+    roles = answer.reading.query.filters.role or ("authority", "place")
+    by_days: Counter[Days | None] = Counter()
     by_code: Counter[str] = Counter()
     for record, _, code, role, count in mention_counts(store):
-        if record in wanted and role in roles and (codes is None or code in codes):
-            by_record[record] += count
+        if record in days and role in roles and (codes is None or code in codes):
+            by_days[days[record]] += count
             by_code[code] += count
-    return _Weights(by_record, by_code)
+    return _Weights(by_days, by_code)
 
 
-def _over_time(parts: Sequence[Matching], axis: Axis, unit: Unit, weights: _Weights | None) -> Chart:
+def _over_time(counted: Counter[Days | None], axis: Axis, unit: Unit) -> Chart:
     found: Counter[str | None] = Counter()
-    for part in parts:
-        days = part.segment.spans("published")
-        spans = dict(
-            zip(days.documents.tolist(), zip(days.first.tolist(), days.last.tolist(), strict=True), strict=True)
-        )
-        for record in _counted(part, unit).tolist():
-            weight = weights.by_record.get(_text(part.segment.names("id")[record]), 0) if weights else 1
-            found[_period(spans.get(record), axis)] += weight
+    for days, count in counted.items():
+        found[_period(days, axis)] += count
     undated = found.pop(None, 0)
     periods = _periods(axis, [period for period, count in found.items() if period and count])
     if len(periods) > MOST_BARS:
@@ -137,15 +123,7 @@ def _over_time(parts: Sequence[Matching], axis: Axis, unit: Unit, weights: _Weig
     return Chart(axis, unit, bars, undated + sum(found.values()), undated=undated)
 
 
-def _counted(part: Matching, unit: Unit) -> Integers:
-    """The records that match, or one for each document."""
-    if unit is not Unit.DOCUMENTS:
-        return part.records
-    firsts: Integers = part.records[np.unique(part.segment.documents[part.records], return_index=True)[1]]
-    return firsts
-
-
-def _period(span: tuple[int, int] | None, axis: Axis) -> str | None:
+def _period(span: Days | None, axis: Axis) -> str | None:
     """The year or month that a publication lies in; None where that is not known."""
     if span is None:
         return None
@@ -194,35 +172,13 @@ def _of_values(axis: Axis, unit: Unit, found: Counter[str], total: int, most: in
     return Chart(axis, unit, tuple(bars[:most]), total, others=max(len(bars) - most, 0))
 
 
-def _amounts(parts: Sequence[Matching], filters: Filters) -> Chart:
+def _amounts(answer: Answer) -> Chart:
     """Each amount once for each document that has it; those outside of the filters' amounts are left out."""
-    low, high = filters.amount_min or 1, filters.amount_max
-    values: list[float] = []
-    for part in parts:
-        column = part.segment.spans("amount")
-        fits = _mask(part)[column.documents] & (column.first >= low)
-        if high is not None:
-            fits &= column.first <= high
-        pairs = np.stack([part.segment.documents[column.documents[fits]], column.first[fits]], axis=1)
-        values += [int(value) / 100 for _, value in np.unique(pairs, axis=0)]
+    filters = answer.reading.query.filters
+    values = [each / 100 for each in answer.amounts(filters.amount_min or 1, filters.amount_max)]
     bars = tuple(
         Bar(f"{start:.2f}".removesuffix(".00"), range_label(start, end), count) for start, end, count in binned(values)
     )
     parted = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [*values * 3]
     quartiles = (parted[0], parted[1], parted[2]) if parted else None
     return Chart(Axis.AMOUNTS, Unit.AMOUNTS, bars, len(values), quartiles=quartiles)
-
-
-def _size(parts: Iterable[Matching], unit: Unit) -> int:
-    """How many records match, or documents; a document's records are in one segment."""
-    return sum(len(_counted(part, unit)) for part in parts)
-
-
-def _mask(part: Matching) -> Mask:
-    mask = np.zeros(part.segment.size, dtype=bool)
-    mask[part.records] = True
-    return mask
-
-
-def _text(name: bytes) -> str:
-    return name.decode()

@@ -11,7 +11,6 @@ from typing import Any
 import click
 from rich.console import Console
 
-from index.snapshot import open_snapshot
 from kilde.errors import UsageError
 from kilde.settings import Settings
 from search.chart import Axis, Chart, Unit, chart_of
@@ -20,8 +19,9 @@ from search.chart_svg import svg_of
 from search.chart_table import print_chart
 from search.chart_words import Caption, caption_of, kroner
 from search.citations import DANISH_TIME
-from search.cli import filter_options, filters_of
+from search.cli import StoreTexts, filter_options, filters_of
 from search.coverage import coverage_of
+from search.engine import open_engine
 from search.export_cells import Kind, columns
 from search.export_file import whole_file
 from search.export_manifest import coverage_json, filters_json
@@ -31,7 +31,6 @@ from search.listing import searched
 from search.options import opened
 from search.page import Coverage, Query
 from search.query import parse_query
-from search.question import Question, prepare
 from search.synonyms import synonyms_of
 
 COLUMNS = columns("value label count", count=Kind.INTEGER)
@@ -61,18 +60,20 @@ def chart(
     """Show how many records match QUERY by year, month, kommune or region, or how large the amounts in them are."""
     check(axis, unit, output)
     text = " ".join(words)
-    query = Query(text=text, tree=parse_query(text), filters=filters_of(options), synonyms=synonyms_of(settings))
+    query = Query(
+        text=text, tree=parse_query(text), filters=filters_of(options), synonyms=synonyms_of(settings.synonyms)
+    )
     with opened(settings) as (folder, store):
-        question = prepare(query, open_snapshot(folder.index))
+        answer = open_engine(folder.index, StoreTexts(store)).ask(query)
         with held(store):
-            found = chart_of(question, Axis(axis), Unit(unit or Unit.RECORDS), store, limit)
+            found = chart_of(answer, Axis(axis), Unit(unit or Unit.RECORDS), store, limit)
             coverage = coverage_of(folder, store, query.filters.source)
-    for note in question.notes:
+    for note in answer.reading.notes:
         click.echo(note, err=True)
     if output:
         draw(found, caption_of(found, query, coverage, datetime.now(UTC).astimezone(DANISH_TIME).date()), output)
     elif form == "json":
-        click.echo(json.dumps(chart_json(found, question, coverage), ensure_ascii=False))
+        click.echo(json.dumps(chart_json(found, query, coverage), ensure_ascii=False))
     elif form == "csv":
         click.echo(csv_text(map(asdict, found.bars), COLUMNS), nl=False)
     else:
@@ -97,11 +98,11 @@ def draw(found: Chart, caption: Caption, output: Path) -> None:
     click.echo(f"{output}: {caption.title}", err=True)
 
 
-def chart_json(found: Chart, question: Question, coverage: Coverage) -> dict[str, Any]:
+def chart_json(found: Chart, query: Query, coverage: Coverage) -> dict[str, Any]:
     """The chart as JSON; amounts in kroner."""
     return {
-        "query": question.query.text,
-        "filters": filters_json(question.query.filters),
+        "query": query.text,
+        "filters": filters_json(query.filters),
         "by": found.axis.value,
         "count": found.unit.value,
         "bars": [asdict(bar) for bar in found.bars],

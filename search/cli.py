@@ -12,7 +12,6 @@ from typing import Any
 import click
 from rich.console import Console
 
-from index.snapshot import open_snapshot
 from kilde.contract import document_json, record_json
 from kilde.errors import MissingError, UsageError
 from kilde.model import DocumentKind, Role
@@ -27,7 +26,6 @@ from search.listing import print_document
 from search.options import check_order, codes_of, first_day, last_day, opened, ore
 from search.page import FACETS, By, Filters, Page, Query, Sort
 from search.query import parse_query
-from search.question import prepare
 from search.render import page_json, print_page, to_csv, to_jsonl
 from search.synonyms import synonyms_of
 
@@ -91,7 +89,7 @@ def search(
 ) -> None:  # fmt: skip
     """Search the records: words, "phrases", OR, NOT, kommune:, year ranges; all in docs/query.md."""
     target = target_of(form, output, manifest)
-    query = replace(query_of(words, options), synonyms=synonyms_of(settings))
+    query = replace(query_of(words, options), synonyms=synonyms_of(settings.synonyms))
     answer(settings, query, options["limit"], target)
 
 
@@ -128,12 +126,12 @@ def query_of(words: Sequence[str], options: dict[str, Any]) -> Query:
 def export_all(settings: Settings, query: Query, limit: int | None, target: Target) -> None:
     """Export the hits of a query, all unless a limit is given, as they were at one moment."""
     with opened(settings) as (folder, store):
-        question = prepare(query, open_snapshot(folder.index))
-        for note in question.notes:
+        found = open_engine(folder.index, StoreTexts(store)).ask(query)
+        for note in found.reading.notes:
             click.echo(note, err=True)
         with held(store):  # after the index: the store has all versions that an index names
-            about = hits_manifest(question, limit, target.form, store, coverage_of(folder, store, query.filters.source))
-            write_export(export_hits(question, limit, target.form, StoreTexts(store), about), target, "hits")
+            about = hits_manifest(found, limit, target.form, store, coverage_of(folder, store, query.filters.source))
+            write_export(export_hits(found, limit, target.form, StoreTexts(store), about), target, "hits")
 
 
 def write_page(page: Page, form: str) -> None:

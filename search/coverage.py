@@ -1,4 +1,4 @@
-"""What an answer rests on, and whether an answer without hits means "searched and absent" or "not collected"."""
+"""What an answer rests on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from kilde.coverage import coverage
 from kilde.folder import DataFolder
 from kilde.state import State
 from kilde.store import Store
-from search.page import ABSENT, NOT_COLLECTED, Coverage, Filters, Query
-from search.query_tree import And, FieldIs, FieldName, Node
-from search.question import Question, prepare
-from search.ranking import find_all
-
-_WHERE = frozenset({FieldName.SOURCE, FieldName.KIND, FieldName.PUBLISHER, FieldName.DATE})
-"""Fields that say in which documents is searched, not what for."""
+from search.page import Coverage
 
 
 def coverage_of(folder: DataFolder, store: Store, sources: Collection[str] = ()) -> Coverage:
@@ -43,27 +37,3 @@ def _narrowed(store: Store, state: State | None, sources: Collection[str]) -> Co
         failing=tuple(each for each in whole.failing if each in sources),
         quarantined=sum(each in sources for each in missing),
     )
-
-
-def absence_of(question: Question) -> str:
-    """What it means that a question has no hits: nothing at all is there from the time and sources that it asks for.
-
-    What a document is about (words, kommuner, amounts) says nothing of that.
-    """
-    asked = question.query.filters
-    filters = Filters(
-        source=asked.source,
-        kind=asked.kind,
-        publisher=asked.publisher,
-        year=asked.year,
-        published_from=asked.published_from,
-        published_to=asked.published_to,
-    )
-    other = prepare(Query(tree=_where(question.query.tree), filters=filters), question.snapshot)
-    return ABSENT if any(len(part.records) for part in find_all(other)) else NOT_COLLECTED
-
-
-def _where(tree: Node | None) -> Node | None:
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    kept = tuple(part for part in parts if isinstance(part, FieldIs) and part.field in _WHERE)
-    return And(kept) if len(kept) > 1 else next(iter(kept), None)

@@ -1,82 +1,82 @@
-"""Search: a Query in, a Page out.
+"""Search: a Query in, a Page out; or all that answers it, one by one or counted.
 
-`Engine` is the seam: the embedded engine reads Whoosh's segments as numpy arrays; another may stand behind it with
-the same queries and answers.
+`Engine` is the seam. Two stand behind it: the embedded one (`search.embedded`) reads Whoosh's segments as numpy arrays,
+the other (`search.opensearch`) asks a cluster. Nothing above asks which one it has.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from search.coverage import absence_of
+from kilde.folder import IndexPlace
+from search.arrivals import Arrivals
 from search.deadline import NEVER, Deadline
-from search.expansion import nearest
-from search.hits import hit_of
-from search.matching import BODY, EXACT_FIELDS, asked_of
-from search.page import Coverage, Page, Query, Texts
-from search.query_language import print_query
-from search.query_tree import Node, Word
-from search.question import Question, prepare
-from search.ranking import Ranker, find_all, rank
-from search.suggest import Speller, suggest
+from search.embedded import EmbeddedEngine
+from search.found import Commit, Days, Found, Reading
+from search.lexicon import Lexicon
+from search.opensearch.engine import OpenSearchEngine
+from search.page import Page, Query, Texts
+
+
+class Answer(Protocol):
+    """What answers a query in one commit of the index: commits meanwhile change nothing of it."""
+
+    @property
+    def reading(self) -> Reading:
+        """The query as it was read."""
+
+    @property
+    def commit(self) -> Commit:
+        """Which commit answers."""
+
+    def walk(self) -> Iterator[Found]:
+        """The records that match, in the order of the query; by document its first record each. No limit is heeded."""
+
+    def walk_by_place(self) -> Iterator[Found]:
+        """The records that match by publication (unknown last), document, and place in it: as mentions are listed."""
+
+    def newest(self, arrivals: Arrivals, most: int) -> Sequence[tuple[Found, int]]:
+        """The records that match in the documents that were seen last, each with its document's place among all.
+
+        `most` of them, and the rest of the last document: half of one would be lost when the next one comes.
+        """
+
+    def values(self, facet: str, *, by_document: bool) -> Counter[str]:
+        """How many of the matching records, or of their documents, have each value of a facet."""
+
+    def published(self, *, by_document: bool) -> Counter[Days | None]:
+        """How many of the matching records, or of their documents, were published on each day or in each period."""
+
+    def amounts(self, low: int, high: int | None) -> Sequence[int]:
+        """The amounts in øre from `low` to `high` that the matching records mention, each once for each document."""
+
+    def absence(self) -> str:
+        """What it means that nothing matches: ABSENT or NOT_COLLECTED."""
 
 
 class Engine(Protocol):
-    """Answers questions."""
+    """Answers questions over the newest commit.
+
+    DamagedError or MissingError when the index cannot be read; TooLongError when the deadline is past before the answer
+    is there.
+    """
 
     def search(self, query: Query, deadline: Deadline = NEVER) -> Page:
         """The page of hits that the query asks for; its coverage is for the caller to fill in.
 
-        DamagedError or MissingError when the index cannot be read; UsageError for a cursor of another query;
-        TooLongError when the deadline is past before the answer is there.
+        UsageError for a cursor of another query.
         """
 
+    def ask(self, query: Query, deadline: Deadline = NEVER) -> Answer:
+        """All that answers the query."""
 
-def open_engine(index_folder: Path, texts: Texts) -> Engine:
-    """The embedded engine over the index in a folder. It always answers from the newest commit."""
-    return _EmbeddedEngine(index_folder, texts)
-
-
-class _EmbeddedEngine:
-    """Ranks records, and shows what a page has of them. Several threads may search at once."""
-
-    def __init__(self, folder: Path, texts: Texts) -> None:
-        self._ranker = Ranker(folder)
-        self._texts = texts
-
-    def search(self, query: Query, deadline: Deadline = NEVER) -> Page:
-        question = self._ranker.question(query, deadline)
-        ranking = rank(question)
-        return Page(
-            query=query,
-            total=ranking.total,
-            hits=tuple(hit_of(question, ranked, self._texts) for ranked in ranking.records),
-            facets=ranking.facets,
-            next=ranking.next,
-            suggestion=None if ranking.total else _suggestion(question),
-            notes=question.notes,
-            coverage=Coverage(documents=0, months=0),
-            absence=None if ranking.total else absence_of(question),
-        )
+    def lexicon(self) -> Lexicon:
+        """The words and values of the index."""
 
 
-def _suggestion(question: Question) -> str | None:
-    """A query with hits under the same filters, where a word of this one is unknown."""
-    if question.query.tree is None:
-        return None
-    segments = question.collection.segments
-
-    def knows(word: Word) -> bool:
-        keys = {key for form in asked_of(word).forms for key in form.whole}
-        return any(len(segment.postings(BODY, key).documents) for segment in segments for key in keys)
-
-    def hits(tree: Node) -> int:
-        other = prepare(replace(question.query, tree=tree, facets=()), question.snapshot, question.collection.deadline)
-        return sum(len(each.records) for each in find_all(other))
-
-    better = suggest(
-        question.query.tree, Speller(knows, lambda word: nearest(word, EXACT_FIELDS[BODY], segments)), hits
-    )
-    return print_query(better) if better else None
+def open_engine(place: IndexPlace, texts: Texts) -> Engine:
+    """The engine over an index: the embedded one over a folder. Several threads may ask it at once."""
+    return EmbeddedEngine(place, texts) if isinstance(place, Path) else OpenSearchEngine(place, texts)

@@ -10,12 +10,12 @@ from importlib.metadata import version
 from typing import Any
 
 from index.fields import fingerprint
-from index.snapshot import Snapshot
 from kilde.contract import number
 from kilde.store import Store
 from kilde.store_tables import SCHEMA
 from search.export_cells import Column
 from search.export_queries import rules_of
+from search.found import Commit
 from search.page import Coverage, Filters
 
 Json = dict[str, Any]
@@ -53,9 +53,8 @@ def manifest_of(asked: Asked, columns: Sequence[Column], store: Store, coverage:
     }
 
 
-def index_json(snapshot: Snapshot) -> Json:
+def index_json(commit: Commit) -> Json:
     """Which commit of the index answered, and the change of the store that it covers."""
-    commit = snapshot.manifest
     return {"generation": commit.generation, "change": commit.change, "records": commit.records}
 
 

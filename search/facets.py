@@ -6,7 +6,8 @@ A facet's own selection does not restrict its own counts: its values are alterna
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from search.query_tree import And, Exactly, FieldIs, Node, Or
 
 MOST_VALUES = 1000
 """Values of a facet that an answer has."""
+
+ValuesOf: TypeAlias = Callable[[str], frozenset[str]]
+"""A field of facets -> all its values in the index."""
 
 
 def selected_by_text(tree: Node | None, taken: Iterable[str]) -> tuple[Node | None, dict[str, tuple[FieldIs, ...]]]:
@@ -38,20 +42,20 @@ def selected_by_text(tree: Node | None, taken: Iterable[str]) -> tuple[Node | No
     return (rest[0] if rest else None), chosen
 
 
-def selected_by_filters(filters: Filters, segments: Sequence[Segment]) -> dict[str, frozenset[str]]:
+def selected_by_filters(filters: Filters, values_of: ValuesOf) -> dict[str, frozenset[str]]:
     """The selections of a query's filters: the values as they stand in the index, though case or spelling differ."""
     return {
-        name: frozenset().union(*(_as_indexed(name, text, segments, filters.role) for text in texts))
+        name: frozenset().union(*(_as_indexed(name, text, values_of, filters.role) for text in texts))
         for name in FACETS
         if (texts := getattr(filters, name))
     }
 
 
-def matching_values(term: FieldIs, segments: Sequence[Segment], roles: tuple[str, ...]) -> frozenset[str]:
+def matching_values(term: FieldIs, values_of: ValuesOf, roles: tuple[str, ...]) -> frozenset[str]:
     """The values in the index that `field:value` means: the value in any case, else all that have all of its words."""
     assert isinstance(term.value, Exactly)
-    same = _as_indexed(term.field.value, term.value.value, segments, roles)
-    known = _known(term.field.value, segments, roles)
+    same = _as_indexed(term.field.value, term.value.value, values_of, roles)
+    known = _known(term.field.value, values_of, roles)
     words = set(fold(term.value.value).split())
     return same if same & known else frozenset(each for each in known if words <= set(fold(each).split()))
 
@@ -97,16 +101,16 @@ def _alternatives(tree: Node) -> tuple[FieldIs, ...]:
     return values if same else ()
 
 
-def _as_indexed(name: str, text: str, segments: Sequence[Segment], roles: tuple[str, ...]) -> frozenset[str]:
+def _as_indexed(name: str, text: str, values_of: ValuesOf, roles: tuple[str, ...]) -> frozenset[str]:
     """The value itself as it stands in the index, whatever its case; as it was given where it does not stand there."""
     if name == "region":
         text = regions().get(region_key(text), text)
     elif name == "kind" and text.casefold() in KINDS:
         text = KINDS[text.casefold()].value
     wanted = fold(text.strip())
-    return frozenset(each for each in _known(name, segments, roles) if fold(each) == wanted) or frozenset({text})
+    return frozenset(each for each in _known(name, values_of, roles) if fold(each) == wanted) or frozenset({text})
 
 
-def _known(name: str, segments: Sequence[Segment], roles: tuple[str, ...]) -> frozenset[str]:
+def _known(name: str, values_of: ValuesOf, roles: tuple[str, ...]) -> frozenset[str]:
     fields = facet_fields(name, roles)
-    return frozenset(each for segment in segments for field in fields for each in segment.facet(field).values)
+    return values_of(fields[0]) if len(fields) == 1 else frozenset().union(*map(values_of, fields))

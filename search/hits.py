@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from search.found import Found, Reading
 from search.marks import marks
 from search.page import Hit, Texts
-from search.question import Question
-from search.ranking import Ranked
 from search.snippets import snippet
 
 
-def hit_of(question: Question, ranked: Ranked, texts: Texts) -> Hit:
+def hit_of(reading: Reading, found: Found, texts: Texts) -> Hit:
     """A record as pages and exports show it. TooLongError when the question's deadline is past."""
-    question.collection.deadline.check()
-    card = ranked.segment.card(ranked.number)
-    name = ranked.record
+    reading.deadline.check()
+    card, name = found.card, found.record
     text = texts.text(name, card["version"])
-    roles = question.query.filters.role or ("authority", "place")
+    roles = reading.query.filters.role or ("authority", "place")
     return Hit(
         id=name,
-        document=ranked.document,
+        document=found.document,
         version=card["version"],
         title=card["title"],
         heading=card["heading"],
@@ -27,8 +25,8 @@ def hit_of(question: Question, ranked: Ranked, texts: Texts) -> Hit:
         publisher=card["publisher"],
         published=card["published"],
         url=card["url"],
-        score=ranked.score,
-        snippet=snippet(text, marks(question.tree, text, question.collection.expansions)),
+        score=found.score,
+        snippet=snippet(text, marks(reading.tree, text, reading.expansions)),
         kommuner=tuple(sorted({code for role in roles for code in card["kommuner"].get(role, ())})),
         amounts=tuple(card["amounts"]),
     )

@@ -13,14 +13,13 @@ from index.analysis import DANISH
 from kilde.errors import MissingError, UsageError
 from kilde.store import Store
 from search.concordance import concordance, folded, words_around
+from search.engine import Answer
 from search.export_cells import Kind, Line, columns
 from search.export_queries import Place, place_of
-from search.export_walk import walk_by_place
+from search.found import Found
 from search.marks import Expansions, marks
 from search.matching import steps_of
 from search.query_tree import FieldIs, Near, Node, Phrase, Word
-from search.question import Question
-from search.ranking import Ranked
 from search.stops import terms
 
 KWIC_COLUMNS = columns(
@@ -41,21 +40,21 @@ class Width:
     """Else it counts characters."""
 
 
-def kwic_lines(question: Question, store: Store, width: Width) -> Iterator[Line]:
+def kwic_lines(answer: Answer, store: Store, width: Width) -> Iterator[Line]:
     """The lines of a concordance in the order of publication, document and place.
 
     UsageError for a query without words: it matches records, but no place in them.
     """
-    tree = question.tree
+    tree = answer.reading.tree
     if tree is None or all(isinstance(term, FieldIs) for term in terms(tree, ruled_out=False)):
         raise UsageError("a concordance shows words: name one beside the filters; `kilde mentions` shows kommuner")
-    for found in walk_by_place(question):
-        yield from _lines_of(tree, found, store, question.collection.expansions, width)
+    for found in answer.walk_by_place():
+        yield from _lines_of(tree, found, store, answer.reading.expansions, width)
 
 
-def _lines_of(tree: Node, found: Ranked, store: Store, expansions: Expansions, width: Width) -> Iterator[Line]:
-    card = found.segment.card(found.number)
-    record, version = found.record, card["version"]
+def _lines_of(tree: Node, found: Found, store: Store, expansions: Expansions, width: Width) -> Iterator[Line]:
+    card, record = found.card, found.record
+    version = card["version"]
     place = place_of(store, record, version)
     if place is None:
         raise MissingError(f"the index names record {record}, the store has none; run `kilde index --rebuild`")

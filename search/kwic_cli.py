@@ -13,16 +13,16 @@ from typing import Any
 import click
 from rich.console import Console
 
-from index.snapshot import open_snapshot
 from kilde.errors import UsageError
 from kilde.settings import Settings
 from kilde.store import Store
-from search.cli import filter_options, filters_of
+from search.cli import StoreTexts, filter_options, filters_of
 from search.coverage import coverage_of
+from search.engine import Answer, open_engine
 from search.export import Export
 from search.export_cells import Line
 from search.export_cli import Target, export_options, target_of, write_export
-from search.export_hits import of_question
+from search.export_hits import of_answer
 from search.export_manifest import Asked, Json, coverage_json, filters_json, manifest_of
 from search.export_queries import held
 from search.kwic import KWIC_COLUMNS, Width, kwic_lines
@@ -32,7 +32,6 @@ from search.listing import counted, searched
 from search.options import opened
 from search.page import Coverage, Query
 from search.query import parse_query
-from search.question import Question, prepare
 from search.synonyms import synonyms_of
 
 WORDS = 8
@@ -69,7 +68,7 @@ class Tally:
 class Concordance:
     """What was asked for: lines in their order, and what is said of them."""
 
-    question: Question
+    found: Answer
     lines: Iterator[Line]
     tally: Tally
     options: Json
@@ -98,20 +97,22 @@ def kwic(
     if options["in_words"] and options["in_chars"]:
         raise UsageError("say one of --words and --chars")
     text = " ".join(words)
-    query = Query(text=text, tree=parse_query(text), filters=filters_of(options), synonyms=synonyms_of(settings))
+    query = Query(
+        text=text, tree=parse_query(text), filters=filters_of(options), synonyms=synonyms_of(settings.synonyms)
+    )
     key_of(options["sort"])
     with opened(settings) as (folder, store):
-        question = prepare(query, open_snapshot(folder.index))
+        found = open_engine(folder.index, StoreTexts(store)).ask(query)
         with held(store):  # after the index: the store has all versions that an index names
-            answer = _concordance(question, store, coverage_of(folder, store, query.filters.source), options)
+            answer = _concordance(found, store, coverage_of(folder, store, query.filters.source), options)
             _write(answer, store, target)
 
 
-def _concordance(question: Question, store: Store, coverage: Coverage, options: dict[str, Any]) -> Concordance:
+def _concordance(found: Answer, store: Store, coverage: Coverage, options: dict[str, Any]) -> Concordance:
     """The lines that the options ask for, found as they are read."""
     width = Width(options["in_chars"], in_words=False) if options["in_chars"] else Width(options["in_words"] or WORDS)
     tally = Tally()
-    lines = tally.count(kwic_lines(question, store, width))
+    lines = tally.count(kwic_lines(found, store, width))
     if options["size"]:
         lines = iter(sample(lines, options["size"], options["seed"]))
     key = key_of(options["sort"])
@@ -120,16 +121,16 @@ def _concordance(question: Question, store: Store, coverage: Coverage, options: 
     said: Json = {"context": {"words" if width.in_words else "characters": width.number}, "sort": options["sort"]}
     said |= {"sample": options["size"], "seed": options["seed"]} if options["size"] else {}
     said |= {"limit": options["limit"]} if options["limit"] else {}
-    return Concordance(question, islice(lines, options["limit"]), tally, said, coverage)
+    return Concordance(found, islice(lines, options["limit"]), tally, said, coverage)
 
 
 def _write(answer: Concordance, store: Store, target: Target) -> None:
-    question = answer.question
-    for note in question.notes if target.form != "table" else ():
+    reading = answer.found.reading
+    for note in reading.notes if target.form != "table" else ():
         click.echo(note, err=True)
     if target.is_export:
-        asked = Asked("kwic", question.query.text, filters_json(question.query.filters), answer.options)
-        about = manifest_of(asked, KWIC_COLUMNS, store, answer.coverage) | of_question(question)
+        asked = Asked("kwic", reading.query.text, filters_json(reading.query.filters), answer.options)
+        about = manifest_of(asked, KWIC_COLUMNS, store, answer.coverage) | of_answer(answer.found)
         export = Export(KWIC_COLUMNS, answer.lines, about, answer.tally.as_json)
         write_export(export, target, "lines")
     elif target.form == "json":
@@ -140,7 +141,7 @@ def _write(answer: Concordance, store: Store, target: Target) -> None:
 
 def _print_json(answer: Concordance) -> None:
     """One object, its lines written as they come."""
-    head = {"query": answer.question.query.text, **answer.options}
+    head = {"query": answer.found.reading.query.text, **answer.options}
     sys.stdout.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "lines": [')
     for number, line in enumerate(answer.lines):
         sys.stdout.write((",\n" if number else "\n") + json.dumps(line, ensure_ascii=False))
@@ -151,7 +152,7 @@ def _print_json(answer: Concordance) -> None:
 def _print_table(answer: Concordance) -> None:
     console = Console(highlight=False)
     print_kwic(answer.lines, console)
-    for note in answer.question.notes:
+    for note in answer.found.reading.notes:
         console.print(f"note: {note}", style="dim", markup=False)
     console.print(f"{_found(answer)}; {searched(answer.coverage)}", style="dim")
 

@@ -44,6 +44,11 @@ class Matches:
     documents: Integers
     scores: Floats
 
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays."""
+        return self.documents.nbytes + self.scores.nbytes
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -56,6 +61,11 @@ class Collection:
     """The values in the index that a term of a query means."""
     roles: tuple[str, ...] = ()
     deadline: Deadline = NEVER
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the segments: what was scored with the same ones has the same scores."""
+        return tuple(segment.id for segment in self.segments)
 
     def idf(self, name: str, term: str) -> float:
         """Whoosh's inverse document frequency; deleted records count."""
@@ -198,6 +208,11 @@ def _places_in(among: Integers, wanted: Integers, size: int) -> tuple[Mask, Inte
 
 
 def _words(part: Word | Phrase, segment: Segment, collection: Collection) -> Matches:
+    """A word or phrase by body and heading; held, since the next page and the next facet ask for the same words."""
+    return segment.kept((part, collection.names), lambda: _scored_words(part, segment, collection))
+
+
+def _scored_words(part: Word | Phrase, segment: Segment, collection: Collection) -> Matches:
     body = _in_field(BODY, part, segment, collection)
     marked = isinstance(part, Word) and (part.exact or part.prefix or part.fuzzy)
     if marked or (isinstance(part, Phrase) and len(steps_of(part)) > 1):
@@ -238,9 +253,7 @@ def _bm25(name: str, term: str, postings: Postings, segment: Segment, collection
 def _norms(name: str, segment: Segment, collection: Collection) -> Floats:
     """What BM25F adds to a term's weight in the denominator, for each record: the more, the longer its field is."""
     average = collection.average_length(name)
-    return segment.kept(
-        (name, average, "norms"), lambda: K1 * ((1 - B) + B * segment.lengths(name) / average)
-    )  # fmt: skip
+    return segment.kept((name, average), lambda: K1 * ((1 - B) + B * segment.lengths(name) / average))
 
 
 def _sequence(name: str, steps: Sequence[Step], segment: Segment, collection: Collection) -> Matches:

@@ -19,7 +19,7 @@ from kilde.store import Store
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[DataFolder, Store]]:
     """The data folder and its store, to read from."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     with Store(folder.store) as store:
         yield folder, store
 

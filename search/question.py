@@ -1,15 +1,17 @@
-"""A query made ready for a snapshot: stop words out, words expanded, values of facets found, and what is said of it."""
+"""A query made ready: stop words out, words expanded, values of facets found, and what is said of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.snapshot import Snapshot
 from search import facets
 from search.deadline import NEVER, Deadline
-from search.expansion import expand
+from search.found import Reading
 from search.labels import label
-from search.matching import BODY, EXACT_FIELDS, TITLE, Collection
+from search.lexicon import Lexicon, SegmentLexicon
+from search.matching import BODY, TITLE, Collection
 from search.page import Query
 from search.query_tree import Exactly, FieldIs, Node, Word
 from search.stops import terms, without_stop_words
@@ -27,23 +29,38 @@ class Question:
     snapshot: Snapshot
     tree: Node | None
     collection: Collection
-    selections: dict[str, frozenset[str]]
+    selections: Mapping[str, frozenset[str]]
     notes: tuple[str, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """The query as it was read."""
+        known = self.collection
+        return Reading(
+            self.query, self.tree, self.selections, known.expansions, known.values, self.notes, known.deadline
+        )
 
 
 def prepare(query: Query, snapshot: Snapshot, deadline: Deadline = NEVER) -> Question:
-    """A query for a snapshot: stop words out, words expanded, values of facets found.
+    """A query for a snapshot; as `read`."""
+    it = read(query, SegmentLexicon(snapshot.segments), deadline)
+    collection = Collection(snapshot.segments, it.expansions, it.values, query.filters.role, deadline)
+    return Question(query, snapshot, it.tree, collection, it.selections, it.notes)
+
+
+def read(query: Query, lexicon: Lexicon, deadline: Deadline = NEVER) -> Reading:
+    """A query with its stop words out, words expanded, and values of facets found.
 
     TooLongError when expanding words goes past the deadline; answering the question later looks at it too.
     """
     tree, notes = without_stop_words(query.tree)
     tree, also = widened(tree, query.synonyms)
     notes += also
-    segments, roles = snapshot.segments, query.filters.role
-    selections = facets.selected_by_filters(query.filters, segments)
+    roles = query.filters.role
+    selections = facets.selected_by_filters(query.filters, lexicon.values)
     tree, named = facets.selected_by_text(tree, selections)
     for facet, meant in named.items():
-        found = (facets.matching_values(each, segments, roles) for each in meant)
+        found = (facets.matching_values(each, lexicon.values, roles) for each in meant)
         selections[facet] = frozenset().union(*found)
     expansions: dict[tuple[str, Word], tuple[str, ...]] = {}
     values: dict[FieldIs, frozenset[str]] = {}
@@ -51,12 +68,12 @@ def prepare(query: Query, snapshot: Snapshot, deadline: Deadline = NEVER) -> Que
         word, field = (term.value, TITLE) if isinstance(term, FieldIs) else (term, BODY)
         deadline.check()
         if isinstance(word, Word) and (word.prefix or word.fuzzy):
-            expansions[field, word], note = expand(word, EXACT_FIELDS[field], segments)
+            expansions[field, word], note = lexicon.expand(word, field)
             notes += (note,) if note else ()
         elif isinstance(term, FieldIs) and isinstance(term.value, Exactly):
-            values[term] = facets.matching_values(term, segments, roles)
+            values[term] = facets.matching_values(term, lexicon.values, roles)
     notes += tuple(_former_notes(query.tree))
-    return Question(query, snapshot, tree, Collection(segments, expansions, values, roles, deadline), selections, notes)
+    return Reading(query, tree, selections, expansions, values, notes, deadline)
 
 
 def _former_notes(tree: Node | None) -> list[str]:

@@ -6,10 +6,12 @@ A segment's records are a row of bits at first and few numbers at last; no step 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,8 @@ from index.columns import Floats, Integers, Mask, Segment
 from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from search import facets, ordering
 from search.deadline import NEVER, Deadline
-from search.matching import evaluate, mask_of
+from search.found import Days
+from search.matching import Matches, evaluate, mask_of
 from search.ordering import Cursor, Keys
 from search.page import By, FacetValue, Filters, Query
 from search.query_language import print_query
@@ -43,6 +46,19 @@ class Ranked:
     def document(self) -> str:
         """The document's id."""
         return self._name("document")
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What is shown of it."""
+        return self.segment.card(self.number)
+
+    @property
+    def published(self) -> Days | None:
+        """When its document was published."""
+        column = self.segment.spans("published")
+        place = int(np.searchsorted(column.documents, self.number))
+        is_known = place < len(column.documents) and column.documents[place] == self.number
+        return (int(column.first[place]), int(column.last[place])) if is_known else None
 
     def _name(self, field: str) -> str:
         name: bytes = self.segment.names(field)[self.number]
@@ -81,9 +97,13 @@ class Ranker:
 
     def question(self, query: Query, deadline: Deadline = NEVER) -> Question:
         """The query made ready for the newest commit."""
+        return prepare(query, self.snapshot(), deadline)
+
+    def snapshot(self) -> Snapshot:
+        """The newest commit."""
         with self._lock:
             self._snapshot = snapshot = open_snapshot(self._folder, self._snapshot, self._cache)
-        return prepare(query, snapshot, deadline)
+        return snapshot
 
     def rank(self, query: Query, deadline: Deadline = NEVER) -> Ranking:
         """The answer to a query."""
@@ -140,7 +160,9 @@ def _find(question: Question, segment: Segment, live: Mask) -> Matching:
     }
     question.collection.deadline.check()
     keep = _all_of(base, *selected.values())[matches.documents]
-    return Matching(segment, matches.documents[keep], matches.scores[keep], counted)
+    if not keep.all():
+        matches = Matches(matches.documents[keep], matches.scores[keep])
+    return Matching(segment, matches.documents, matches.scores, counted)
 
 
 def _all_of(first: Mask, *others: Mask) -> Mask:
@@ -152,16 +174,16 @@ def _all_of(first: Mask, *others: Mask) -> Mask:
 def _select(question: Question, found: list[Matching]) -> tuple[int, list[tuple[int, int]], str | None]:
     """The number of hits, those of the page as (segment, place), and the cursor of the next page."""
     query = question.query
-    numbers = np.repeat(np.arange(len(found)), [len(each.records) for each in found])
-    inside = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(len(each.records)) for each in found)])
-    total = len(inside)
+    sizes = np.array([len(each.records) for each in found], dtype=np.int64)
+    total = int(sizes.sum())
     if query.by is By.RECORD and query.cursor is None:
         first = [ordering.first_keys(it.segment, it.records, it.scores, query.sort) for it in found]
         # One more than the page has, to know whether there is another.
         likely = ordering.candidates(np.concatenate([np.zeros(0), *first]), query.limit + 1)
-        numbers, inside = numbers[likely], inside[likely]
+        numbers, inside = _located(likely, sizes)
         keys = ordering.joined([_keys(query, it, inside[numbers == part]) for part, it in enumerate(found)])
     else:
+        numbers, inside = _located(np.arange(total), sizes)
         keys = ordering.joined([ordering.keys_of(it.segment, it.records, it.scores, query.sort) for it in found])
     if query.by is By.DOCUMENT:
         best = _best_of_documents(keys, numbers, found)
@@ -175,6 +197,13 @@ def _select(question: Question, found: list[Matching]) -> tuple[int, list[tuple[
     return total, places, _cursor(question, keys.taken(chosen[-1:]))
 
 
+def _located(places: Integers, sizes: Integers) -> tuple[Integers, Integers]:
+    """Places in the hits of all segments one after the other, as segments and places in those."""
+    ends = np.cumsum(sizes)
+    numbers = np.searchsorted(ends, places, side="right")
+    return numbers, places - (ends - sizes)[numbers] if len(places) else places
+
+
 def _keys(query: Query, found: Matching, places: Integers) -> Keys:
     """The sort keys of the hits of a segment at these places."""
     return ordering.keys_of(found.segment, found.records[places], found.scores[places], query.sort)
@@ -184,7 +213,7 @@ def _cursor(question: Question, last: Keys) -> str:
     """The cursor of the page after the one that ends with these keys."""
     generation = question.snapshot.manifest.generation
     place = (float(last.first[0]), float(last.second[0]), last.ids[0].decode())
-    return ordering.write_cursor(Cursor(*place, generation, _mark(question.query)))
+    return ordering.write_cursor(Cursor(*place, generation, mark_of(question.query)))
 
 
 def _behind_cursor(question: Question, keys: Keys) -> tuple[Keys, Integers]:
@@ -192,7 +221,7 @@ def _behind_cursor(question: Question, keys: Keys) -> tuple[Keys, Integers]:
     query = question.query
     if query.cursor is None:
         return keys, np.arange(len(keys), dtype=np.int64)
-    cursor = ordering.read_cursor(query.cursor, _mark(query))
+    cursor = ordering.read_cursor(query.cursor, mark_of(query))
     cursor = ordering.moved(cursor, keys, question.snapshot.manifest.generation)
     behind = np.flatnonzero(ordering.after(keys, cursor))
     return keys.taken(behind), behind
@@ -209,7 +238,7 @@ def _best_of_documents(keys: Keys, numbers: Integers, found: list[Matching]) -> 
     return first
 
 
-def _mark(query: Query) -> str:
+def mark_of(query: Query) -> str:
     """What a cursor belongs to: all that decides which hits there are, and in which order."""
     text = print_query(query.tree) if query.tree else ""
     return ordering.query_mark(repr((text, query.filters, query.sort, query.by)))

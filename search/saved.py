@@ -18,13 +18,12 @@ from typing import Any
 
 from kilde.saved import mark_given, not_given
 from kilde.state import State
+from search.engine import Answer
 from search.export import manifest_path
 from search.export_manifest import Json, filters_json
-from search.export_walk import walk
+from search.found import Found, Reading
 from search.page import By, Filters, Query, Sort
 from search.query import parse_query
-from search.question import Question
-from search.ranking import Ranked
 
 DELIVERY = "delivery"
 """The key of a manifest that holds the delivery number."""
@@ -36,7 +35,7 @@ _AMOUNTS = ("amount_min", "amount_max")
 class News:
     """The hits of a question that a saved search has not given yet, in order, and how many hits there are in all."""
 
-    found: tuple[Ranked, ...]
+    found: tuple[Found, ...]
     total: int
 
     @property
@@ -66,21 +65,21 @@ def query_from(question: Json) -> Query:
     )
 
 
-def news(state: State, name: str, question: Question) -> News:
+def news(state: State, name: str, answer: Answer) -> News:
     """What a saved search has not given yet. By document a hit is the document, known by its id."""
-    found = list(walk(question))
-    by_key = {_key(question, each): each for each in found}
+    found = list(answer.walk())
+    by_key = {_key(answer.reading, each): each for each in found}
     fresh = set(not_given(state, name, list(by_key)))
     return News(tuple(each for key, each in by_key.items() if key in fresh), len(found))
 
 
-def keys_of(question: Question, fresh: News) -> list[str]:
+def keys_of(reading: Reading, fresh: News) -> list[str]:
     """What the hits are known by when they have been given."""
-    return [_key(question, each) for each in fresh.found]
+    return [_key(reading, each) for each in fresh.found]
 
 
-def _key(question: Question, found: Ranked) -> str:
-    return found.document if question.query.by is By.DOCUMENT else found.record
+def _key(reading: Reading, found: Found) -> str:
+    return found.document if reading.query.by is By.DOCUMENT else found.record
 
 
 def begin_delivery(state: State, name: str, keys: list[str], output: Path) -> str:

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index.snapshot import open_snapshot
 from kilde.errors import UsageError
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
@@ -23,7 +22,8 @@ from kilde.settings import Settings
 from kilde.state import State
 from kilde.store import Store
 from search.cli import SHORT_PAGE, StoreTexts, answer, filter_options, query_of, write_page
-from search.coverage import absence_of, coverage_of
+from search.coverage import coverage_of
+from search.engine import Answer, open_engine
 from search.export import Export
 from search.export_cli import Target, export_options, target_of, write_export
 from search.export_hits import hits_manifest, lines_of
@@ -32,7 +32,6 @@ from search.export_queries import held
 from search.hits import hit_of
 from search.options import opened
 from search.page import By, Page, Sort
-from search.question import Question, prepare
 from search.render import hit_json
 from search.saved import (
     DELIVERY,
@@ -62,7 +61,7 @@ LOCK = "saved.lock"
 def save(settings: Settings, /, name: str, words: tuple[str, ...], **options: Any) -> None:
     """Save QUERY with its filters under NAME, for `kilde run NAME`."""
     query = query_of(words, {**options, "facets": (), "limit": None, "cursor": None})
-    with State(DataFolder(settings.data).require().state) as state:
+    with State(settings.folder.require().state) as state:
         save_search(state, name, question_json(query), now())
     click.echo(f"saved; `kilde run {name} --new-since-last` gives what is new each time", err=True)
 
@@ -73,7 +72,7 @@ def save(settings: Settings, /, name: str, words: tuple[str, ...], **options: An
 @click.pass_obj
 def saved(settings: Settings, remove: str | None, form: str) -> None:
     """List the saved searches."""
-    folder = DataFolder(settings.data).require()
+    folder = settings.folder.require()
     with State(folder.state) as state:
         if remove is not None:
             with write_lock(folder.path, LOCK):
@@ -99,8 +98,8 @@ def run(
 ) -> None:  # fmt: skip
     """Run the saved search NAME. Only --new-since-last remembers what it has given."""
     target = target_of(form, output, manifest)
-    with State(DataFolder(settings.data).require().state) as state:
-        query = replace(query_from(saved_search(state, name).question), synonyms=synonyms_of(settings))
+    with State(settings.folder.require().state) as state:
+        query = replace(query_from(saved_search(state, name).question), synonyms=synonyms_of(settings.synonyms))
         if not new_since_last:
             answer(settings, replace(query, limit=SHORT_PAGE if limit is None else limit), limit, target)
             return
@@ -108,10 +107,10 @@ def run(
             raise UsageError("--new-since-last gives all that is new, so that nothing is lost; leave --limit out")
         with opened(settings) as (folder, store), write_lock(folder.path, LOCK):
             settle_delivery(state, name)
-            question = prepare(query, open_snapshot(folder.index))
+            found = open_engine(folder.index, StoreTexts(store)).ask(query)
             with held(store):  # after the index: the store has all versions that an index names
-                fresh = news(state, name, question)
-                _deliver(_Delivery(state, name, folder, store, question, fresh, target))
+                fresh = news(state, name, found)
+                _deliver(_Delivery(state, name, folder, store, found, fresh, target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +121,15 @@ class _Delivery:
     name: str
     folder: DataFolder
     store: Store
-    question: Question
+    found: Answer
     fresh: News
     target: Target
 
 
 def _deliver(it: _Delivery) -> None:
     """Write what is new; when it is written, note that it was given."""
-    keys = keys_of(it.question, it.fresh)
-    for note in it.question.notes if it.target.form != "table" else ():
+    keys = keys_of(it.found.reading, it.fresh)
+    for note in it.found.reading.notes if it.target.form != "table" else ():
         click.echo(note, err=True)
     if it.target.is_export:
         number = begin_delivery(it.state, it.name, keys, it.target.output) if it.target.output else None
@@ -144,14 +143,14 @@ def _deliver(it: _Delivery) -> None:
 
 
 def _export(it: _Delivery, number: str | None) -> Export:
-    coverage = coverage_of(it.folder, it.store, it.question.query.filters.source)
-    about = hits_manifest(it.question, None, it.target.form, it.store, coverage)
+    coverage = coverage_of(it.folder, it.store, it.found.reading.query.filters.source)
+    about = hits_manifest(it.found, None, it.target.form, it.store, coverage)
     about |= {"saved_search": it.name} | ({DELIVERY: number} if number else {})
-    return lines_of(it.question, it.fresh.found, it.target.form, StoreTexts(it.store), about)
+    return lines_of(it.found.reading, it.fresh.found, it.target.form, StoreTexts(it.store), about)
 
 
 def _news_json(it: _Delivery) -> Json:
-    query = it.question.query
+    query = it.found.reading.query
     return {
         "name": it.name,
         **question_json(query),
@@ -163,15 +162,15 @@ def _news_json(it: _Delivery) -> Json:
 
 
 def _hits(it: _Delivery) -> Iterator[Any]:
-    return (hit_of(it.question, each, StoreTexts(it.store)) for each in it.fresh.found)
+    return (hit_of(it.found.reading, each, StoreTexts(it.store)) for each in it.fresh.found)
 
 
 def _page(it: _Delivery) -> Page:
-    query, hits = it.question.query, tuple(_hits(it))
+    query, hits = it.found.reading.query, tuple(_hits(it))
     coverage = coverage_of(it.folder, it.store, query.filters.source)
     said = f"{len(hits):,} new of {it.fresh.total:,} hits of {it.name}"
-    absence = None if it.fresh.total else absence_of(it.question)
-    return Page(query, len(hits), hits, {}, None, None, (*it.question.notes, said), coverage, absence)
+    absence = None if it.fresh.total else it.found.absence()
+    return Page(query, len(hits), hits, {}, None, None, (*it.found.reading.notes, said), coverage, absence)
 
 
 def _saved_json(each: SavedSearch) -> Json:

@@ -13,18 +13,16 @@ from itertools import islice
 from math import log
 
 from index.analysis import DANISH
-from index.columns import Segment
-from index.snapshot import Snapshot
 from kilde.danish.words import is_stop_word
 from kilde.errors import MissingError, UsageError
 from kilde.model import Document
 from kilde.store import Store
-from search.export_walk import walk
-from search.hits import hit_of
+from search.arrivals import arrivals_of
+from search.engine import Engine
+from search.lexicon import Lexicon
 from search.matching import BODY
-from search.page import By, Coverage, Page, Query, Texts
+from search.page import By, Coverage, Hit, Page, Query
 from search.query_tree import Node, Or, Word
-from search.question import prepare
 
 MOST_WORDS = 25
 """Words that are searched."""
@@ -36,22 +34,27 @@ _SHORTEST = 3
 """Characters of a telling word."""
 
 
-def similar_to(store: Store, snapshot: Snapshot, id_: str, query: Query, texts: Texts) -> Page:
+def similar_to(store: Store, engine: Engine, id_: str, query: Query) -> Page:
     """The page of documents most like the record or document with this id, without that document.
 
     `query` gives filters and limit; its text and tree are replaced. A hit is a document's most similar record.
     MissingError where nothing has the id, UsageError where it begins several.
     """
     document, text = text_of(store, id_)
-    words = telling_words(text, snapshot.segments)
+    words = telling_words(text, engine.lexicon())
     tree = _any_of(words)
     asked = replace(query, text=f"similar to {id_}", tree=tree, by=By.DOCUMENT, cursor=None)
     if tree is None:
         return _page(asked, 0, (), ("its words are in no other record",))
-    question = prepare(asked, snapshot)
-    found = [it for it in walk(question) if it.document != document.id]
-    hits = tuple(hit_of(question, it, texts) for it in islice(found, query.limit))
-    return _page(asked, len(found), hits, (f"by the words {', '.join(words)}",))
+    page = engine.search(replace(asked, limit=query.limit + 1))
+    others = tuple(hit for hit in page.hits if hit.document != document.id)
+    is_counted = len(others) < len(page.hits) or _matches(engine, asked, document.id)
+    return _page(asked, page.total - is_counted, others[: query.limit], (f"by the words {', '.join(words)}",))
+
+
+def _matches(engine: Engine, query: Query, document: str) -> bool:
+    """Whether a document is among the hits of a query."""
+    return bool(engine.ask(query).newest(arrivals_of(0, [(document, "")]), 1))
 
 
 def text_of(store: Store, id_: str) -> tuple[Document, str]:
@@ -69,7 +72,7 @@ def text_of(store: Store, id_: str) -> tuple[Document, str]:
     return document, "\n".join(texts)[:MOST_TEXT]
 
 
-def telling_words(text: str, segments: Sequence[Segment]) -> tuple[str, ...]:
+def telling_words(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of a text that tell most of it, the best first, each in its first form; stop words and numbers never.
 
     A word that no two records of the index have is none: nothing else could be found by it.
@@ -81,12 +84,13 @@ def telling_words(text: str, segments: Sequence[Segment]) -> tuple[str, ...]:
         if len(surface) >= _SHORTEST and not any(map(str.isdecimal, surface)) and not is_stop_word(surface):
             counted[form.keys.whole] += 1
             surfaces.setdefault(form.keys.whole, surface)
-    total = sum(segment.size for segment in segments)
+    weighed = counted.most_common(MOST_WEIGHED)
+    frequencies = iter(lexicon.frequencies(BODY, [key for keys, _ in weighed for key in keys]))
     weights = {}
-    for keys, count in counted.most_common(MOST_WEIGHED):
-        records = sum(len(segment.postings(BODY, key).documents) for segment in segments for key in keys)
+    for keys, count in weighed:
+        records = sum(islice(frequencies, len(keys)))
         if records > 1:
-            weights[keys] = (1 + log(count)) * log(1 + total / records)
+            weights[keys] = (1 + log(count)) * log(1 + lexicon.records / records)
     best: list[tuple[str, ...]] = []
     seen: set[str] = set()
     for keys in sorted(weights, key=lambda keys: (-weights[keys], keys)):
@@ -101,5 +105,5 @@ def _any_of(words: Sequence[str]) -> Node | None:
     return Or(parts) if len(parts) > 1 else next(iter(parts), None)
 
 
-def _page(query: Query, total: int, hits: tuple, notes: tuple[str, ...]) -> Page:  # type: ignore[type-arg]
+def _page(query: Query, total: int, hits: tuple[Hit, ...], notes: tuple[str, ...]) -> Page:
     return Page(query, total, hits, {}, None, None, notes, Coverage(documents=0, months=0))

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
-from index.snapshot import open_snapshot
 from kilde.settings import Settings
 from search.cli import LONGEST_PAGE, SHORT_PAGE, StoreTexts, filter_options, filters_of, write_page
 from search.coverage import coverage_of
-from search.export_queries import held
+from search.engine import open_engine
 from search.options import opened
 from search.page import Query
 from search.similar import similar_to
@@ -27,8 +26,6 @@ def similar(settings: Settings, /, id_: str, limit: int, form: str, **options: A
     """Find the documents most like the record or document ID, by its most telling words."""
     query = Query(filters=filters_of(options), limit=limit)
     with opened(settings) as (folder, store):
-        snapshot = open_snapshot(folder.index)
-        with held(store):  # after the index: the store has all versions that an index names
-            page = similar_to(store, snapshot, id_, query, StoreTexts(store))
+        page = similar_to(store, open_engine(folder.index, StoreTexts(store)), id_, query)
         page = replace(page, coverage=coverage_of(folder, store, query.filters.source))
     write_page(page, form)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from search.lexicon import Lexicon
+from search.matching import asked_of
+from search.query_language import print_query
 from search.query_tree import And, FieldIs, FieldName, Near, Node, Or, Phrase, Word
 from search.stops import terms
 
@@ -20,6 +23,19 @@ class Speller:
 
     knows: Callable[[Word], bool]
     nearest: Callable[[str], list[str]]
+
+
+def suggestion(tree: Node | None, lexicon: Lexicon, field: str, hits: Callable[[Node], int]) -> str | None:
+    """The text of a query that finds something, where a word of this one stands in no record's field."""
+    if tree is None:
+        return None
+
+    def knows(word: Word) -> bool:
+        keys = sorted({key for form in asked_of(word).forms for key in form.whole})
+        return any(lexicon.frequencies(field, keys))
+
+    better = suggest(tree, Speller(knows, lambda word: lexicon.nearest(word, field)), hits)
+    return print_query(better) if better else None
 
 
 def suggest(tree: Node, speller: Speller, hits: Callable[[Node], int]) -> Node | None:

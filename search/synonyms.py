@@ -18,7 +18,6 @@ from typing import TypeAlias
 
 from index.analysis import ask
 from kilde.errors import SettingsError
-from kilde.settings import Settings
 from search.query_printing import print_query
 from search.query_tree import And, FieldIs, FieldName, Node, Not, Or, Phrase, Word
 from search.query_words import plain, words_of
@@ -67,9 +66,9 @@ def read_synonyms(path: Path) -> Synonyms:
     return parse_synonyms(text, str(path))
 
 
-def synonyms_of(settings: Settings) -> Synonyms:
-    """The synonyms that the settings name; none where they name no file."""
-    return read_synonyms(settings.synonyms) if settings.synonyms else NONE
+def synonyms_of(path: Path | None) -> Synonyms:
+    """The synonyms of the file that the settings name; none where they name none."""
+    return read_synonyms(path) if path else NONE
 
 
 def parse_synonyms(text: str, name: str = "synonyms") -> Synonyms:

@@ -7,7 +7,8 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from ingest.sources.seen import Exchange
-from kilde.model import Observation
+from kilde.model import Hints, Observation
 
 METADATA_TYPE = "application/json"
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -88,7 +89,13 @@ def metadata_record(writer: WARCWriter, target: str, facts: dict[str, Any], abou
 
 def facts_of(observation: Observation) -> dict[str, Any]:
     """What the metadata record says of an observation."""
-    return asdict(observation)
+    return {it.name: getattr(observation, it.name) for it in fields(observation)} | {"hints": _facts(observation.hints)}
+
+
+@lru_cache(maxsize=256)
+def _facts(hints: Hints) -> dict[str, Any]:
+    """A source's hints, the same for all that it gave."""
+    return asdict(hints)
 
 
 def target_uri(source: str, locator: str, url: str | None) -> str:

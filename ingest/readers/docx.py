@@ -24,7 +24,7 @@ from ingest.readers.docx_tables import children, is_layout, read_table
 from ingest.readers.docx_text import Element, W, Words, read_words
 from ingest.readers.office import open_package, read_properties
 from ingest.readers.text import BULLET
-from ingest.tables.grid import write_grid
+from ingest.tables.grid import Cover, write_grid
 from kilde.errors import UnreadableError
 from kilde.model import Link, Problem, Severity
 
@@ -51,6 +51,7 @@ class PageWriter:
     builder: LayoutBuilder = field(default_factory=LayoutBuilder)
     tabbed: list[tuple[Block, str]] = field(default_factory=list)
     tables: int = 0
+    cover: Cover = field(default_factory=Cover)
     blank: int = 0
     """Empty paragraphs since the last block."""
     hidden: int = 0
@@ -123,7 +124,7 @@ class PageWriter:
             return
         self.flush()
         self.tables += 1
-        write_grid(self.builder, cells, self.tables, furniture)
+        write_grid(self.builder, cells, self.tables, self.cover, furniture)
         self.blank = 0
         for note in notes:
             if note in self.notes:
@@ -184,7 +185,7 @@ def read_docx(body: bytes) -> Layout:
         raise UnreadableError("damaged_docx", f"no readable document ({type(error).__name__}: {error})") from error
     if not any(block.furniture is None for block in writer.builder.blocks):
         raise UnreadableError("no_text", "there is no text in the document, only pictures or nothing")
-    problems = []
+    problems = writer.cover.problems()
     if MAIN in package.names and (changes := len(TRACKED.findall(package.read(MAIN)))):
         detail = f"tracked changes: {changes}; read as if all were accepted"
         problems.append(Problem("tracked_changes", Severity.NOTE, detail))

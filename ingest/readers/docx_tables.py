@@ -10,8 +10,8 @@ from ingest.readers.docx_text import Element, W, switched_on
 from ingest.tables.grid import GridCell
 from kilde.model import Link
 
-MOST_COLUMNS = 1000
-"""Word itself allows 63."""
+WIDEST = 1000
+"""Columns that one cell covers, or that a row leaves free before it; Word itself allows 63 in all."""
 WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}smartTag"}
 """Elements around paragraphs, rows and cells that are no such things themselves."""
 CellText = Callable[[Element], tuple[str, tuple[Link, ...]]]
@@ -36,12 +36,10 @@ def read_table(table: Element, text_of: CellText) -> list[GridCell]:
     """By column: the index of the cell that goes on into the rows below."""
     for number, row in enumerate(row for row in children(table, f"{W}tr") if not is_deleted(row)):
         properties = row.find(f"{W}trPr")
-        column = number_of(properties.find(f"{W}gridBefore"), 0) if properties is not None else 0
+        column = min(number_of(properties.find(f"{W}gridBefore"), 0), WIDEST) if properties is not None else 0
         for cell in children(row, f"{W}tc"):
             look = cell.find(f"{W}tcPr")
-            width = max(1, number_of(look.find(f"{W}gridSpan"), 1)) if look is not None else 1
-            if column + width > MOST_COLUMNS:
-                break
+            width = min(max(1, number_of(look.find(f"{W}gridSpan"), 1)), WIDEST) if look is not None else 1
             merge = look.find(f"{W}vMerge") if look is not None else None
             if merge is not None and merge.get(f"{W}val") != "restart" and column in open_below:
                 index = open_below[column]

@@ -60,7 +60,9 @@ def read_html(body: bytes, charset: str | None = None, hints: Hints = NO_HINTS) 
     text = writer.builder.text()
     if meta.title is None and not text.strip():
         problems.append(Problem("no_text", Severity.WARNING, "the page has no visible text"))
-    return Layout(text, tuple(writer.builder.blocks), READER, meta, (*problems, *hinted.problems))
+    return Layout(
+        text, tuple(writer.builder.blocks), READER, meta, (*problems, *hinted.problems, *writer.cover.problems())
+    )
 
 
 def with_hints(meta: Meta, hinted: Hinted) -> Meta:
@@ -153,4 +155,4 @@ def write_table(writer: PageWriter, table: Element, furniture: str | None, links
     for text in stray_text(table):
         if text:
             writer.put(Block(BlockKind.LINE, 0, 0, furniture=furniture), text)
-    writer.table(read_rows(table, links), furniture)
+    writer.table(read_rows(table, links, writer.cover), furniture)

@@ -12,7 +12,7 @@ from ingest.readers.html_links import Links
 from ingest.readers.html_names import INVISIBLE, PARTING, fold
 from ingest.readers.html_scope import is_hidden
 from ingest.readers.html_tree import Element
-from ingest.tables.grid import GridCell
+from ingest.tables.grid import Cover, GridCell
 
 PARTS = frozenset({"thead", "tbody", "tfoot"})
 CELLS = frozenset({"td", "th"})
@@ -34,12 +34,12 @@ def is_layout(table: Element) -> bool:
     return table.find(".//table") is not None and not any(cell.tag == "th" for row in rows for cell in row)
 
 
-def read_rows(table: Element, links: Links) -> list[list[GridCell]]:
-    """The cells of a table, row by row."""
-    taken: dict[int, int] = {}
+def read_rows(table: Element, links: Links, cover: Cover) -> list[list[GridCell]]:
+    """The cells of a table, row by row; one that reaches down over more places than `cover` has left does not."""
     rows = list(table_rows(table))
+    below = Below({}, cover)
     return [
-        place_cells(row, Place(number, len(rows) - number, head), taken, links)
+        place_cells(row, Place(number, len(rows) - number, head), below, links)
         for number, (row, head) in enumerate(rows)
     ]
 
@@ -52,21 +52,31 @@ class Place(NamedTuple):
     head: bool
 
 
-def place_cells(row: Element, place: Place, taken: dict[int, int], links: Links) -> list[GridCell]:
-    """The cells of one row, each in the first column that no cell above reaches into.
+class Below(NamedTuple):
+    """Where cells reach into the rows below: by column the first row that is free again; and what they may cover."""
 
-    `taken` has, by column, the first row that is free again; it is brought up to date.
+    taken: dict[int, int]
+    cover: Cover
+
+
+def place_cells(row: Element, place: Place, below: Below, links: Links) -> list[GridCell]:
+    """The cells of one row, each in the first column that no cell above reaches into; `below` is brought up to date.
+
+    Each column that is passed over is a place that a cell above was allowed to cover, so all rows of a document take
+    time in proportion to their cells and to what `below.cover` gave.
     """
     cells = [cell for cell in row if cell.tag in CELLS and not is_hidden(cell.attrib)]
     number = place.number
     is_head = (place.head or all(cell.tag == "th" for cell in cells)) and len(cells) > 1
     placed, column = [], 0
     for cell in cells:
-        while taken.get(column, 0) > number:
+        while below.taken.get(column, 0) > number:
             column += 1
         rows, columns = min(spanned(cell, "rowspan"), place.rest), spanned(cell, "colspan")
+        if rows > 1 and not below.cover.take((rows - 1) * columns):
+            rows = 1
         if rows > 1:
-            taken |= dict.fromkeys(range(column, column + columns), number + rows)
+            below.taken.update(dict.fromkeys(range(column, column + columns), number + rows))
         placed.append(GridCell(number, column, cell_text(cell), rows, columns, is_head, tuple(links.inside(cell))))
         column += columns
     return placed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.layout import Block, BlockKind, LayoutBuilder
 from ingest.readers.html_names import HEADINGS, fold
-from ingest.tables.grid import GridCell, write_grid
+from ingest.tables.grid import Cover, GridCell, write_grid
 from kilde.model import Link
 
 LINE_BREAK = "\x0b"
@@ -34,6 +34,7 @@ class PageWriter:
     bold: int = 0
     plain: int = 0
     tables: int = 0
+    cover: Cover = field(default_factory=Cover)
     started: bool = False
     """Whether content has been written."""
 
@@ -129,7 +130,7 @@ class PageWriter:
         self.tables += 1
         self.started = True
         if any(cell.rows > 1 or cell.columns > 1 for row in rows for cell in row):
-            write_grid(self.builder, [cell for row in rows for cell in row], self.tables)
+            write_grid(self.builder, (cell for row in rows for cell in row), self.tables, self.cover)
             return
         for row in filled:
             found = tuple(link for cell in row for link in cell.links)

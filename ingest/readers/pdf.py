@@ -27,7 +27,7 @@ from ingest.readers.pdf_tables import (
 )
 from ingest.readers.pdf_words import Word
 from ingest.readers.text import links
-from ingest.tables.grid import write_grid
+from ingest.tables.grid import Cover, write_grid
 from kilde.errors import UnreadableError
 from kilde.model import Problem, Severity
 
@@ -83,10 +83,11 @@ def read_pdf(body: bytes) -> Layout:
     usual = find_type([line for sheet in sheets for line in sheet.lines if OBJECT not in line.text])
     flows = [flow for sheet in sheets for flow in read_sheet(sheet, usual)]
     builder = LayoutBuilder()
-    write_parts(builder, with_levels(join_flows(flows, usual.words)))
+    cover = Cover()
+    write_parts(builder, with_levels(join_flows(flows, usual.words)), cover)
     write_furniture(builder, [(line.text, rule) for line, rule in furniture])
     write_furniture(builder, [(page.turned, "turned_text") for page in pages])
-    problems += page_problems(pages, builder.text())
+    problems += [*page_problems(pages, builder.text()), *cover.problems()]
     return Layout(builder.text(), tuple(builder.blocks), READER, meta, tuple(problems))
 
 
@@ -177,7 +178,7 @@ def without_table(line: Line) -> Line | None:
     return Line(segments) if segments else None
 
 
-def write_parts(builder: LayoutBuilder, parts: Sequence[Part]) -> None:
+def write_parts(builder: LayoutBuilder, parts: Sequence[Part], cover: Cover) -> None:
     """Write paragraphs and tables; a table that goes on at the top of the next page is one."""
     tables = 0
     before: Part | None = None
@@ -186,7 +187,7 @@ def write_parts(builder: LayoutBuilder, parts: Sequence[Part]) -> None:
             same = isinstance(before, Table) and before.columns == part.columns
             tables += not same
             start = len(builder.blocks)
-            write_grid(builder, part.cells, tables)
+            write_grid(builder, part.cells, tables, cover)
             if same and start < len(builder.blocks):
                 builder.blocks[start] = replace(builder.blocks[start], gap=0)
         else:

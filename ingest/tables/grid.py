@@ -5,14 +5,16 @@ Readers whose format knows cells over several columns or rows (Word, PDF) hand t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingest.layout import Block, BlockKind, LayoutBuilder
-from kilde.model import Link, Span
+from kilde.model import Link, Problem, Severity, Span
 
-MOST_PLACES = 1_000_000
-"""Places of one table's grid; a table that claims more is cut there, since no page shows it."""
+MOST_COVERED = 500_000
+"""Places of one document's tables in which no cell of its own begins. What is written grows with them, not with the
+bytes of the document: two columns of 5,000 merged cells claim 25 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +31,94 @@ class GridCell:
     links: tuple[Link, ...] = ()
 
 
-def write_grid(builder: LayoutBuilder, cells: Sequence[GridCell], table: int, furniture: str | None = None) -> None:
-    """Append a table's rows; rows and columns in which nothing is said are left out."""
-    places = cover(cells)
-    columns = sorted({column for (_, column), cell in places.items() if cell.text and cell.column == column})
-    spans: dict[tuple[int, int], Span] = {}
-    first = True
-    for row, inside in rows_of(places):
-        own = [cell for cell in inside.values() if cell.row == row]
-        if not any(cell.text for cell in own):
-            continue
-        block = Block(
-            BlockKind.ROW,
-            0,
-            0,
-            gap=int(first),
-            table=table,
-            head=any(cell.head for cell in own),
-            links=tuple(link for cell in own for link in cell.links if cell.column in inside),
-            furniture=furniture,
+@dataclass(slots=True)
+class Cover:
+    """What is left of the places that the merged cells of one document may cover."""
+
+    left: int = MOST_COVERED
+    refused: int = 0
+    """Tables or cells that wanted more than was left."""
+
+    def take(self, places: int) -> bool:
+        """Whether so many places may be covered; they are gone then."""
+        if places > self.left:
+            self.refused += 1
+            return False
+        self.left -= places
+        return True
+
+    def problems(self) -> list[Problem]:
+        """The Problem that merged cells were read as if they were not, where some were."""
+        detail = (
+            f"merged cells cover more than {MOST_COVERED:,} places; from there on each stands only where it begins, "
+            "and a cell behind or below it may be under the wrong head: split the document"
         )
+        return [Problem("merged_cells_not_read", Severity.WARNING, detail)] if self.refused else []
+
+
+def write_grid(
+    builder: LayoutBuilder, cells: Iterable[GridCell], table: int, cover: Cover, furniture: str | None = None
+) -> None:
+    """Append a table's rows; rows and columns in which nothing is said are left out.
+
+    Where the table's merged cells cover more than `cover` has left, its rows have only the cells that begin in them.
+    Takes time and memory in proportion to the cells and to the places that `cover` gave.
+    """
+    rows = filled_rows(cells)
+    columns = sorted({cell.column for own in rows.values() for cell in own if cell.text})
+    begun = sum(bool(cell.text) for own in rows.values() for cell in own)
+    in_full = cover.take(len(rows) * len(columns) - begun)
+    spans: dict[tuple[int, int], Span] = {}
+    inside: dict[int, GridCell] = {}
+    for number, (row, own) in enumerate(rows.items()):
+        block = block_of(own, Block(BlockKind.ROW, 0, 0, gap=int(number == 0), table=table, furniture=furniture))
+        if not in_full:
+            builder.row(block, [cell.text for cell in own])
+            continue
+        inside = standing(row, own, columns, inside)
         written = builder.row(block, [place(inside.get(column), row, column, columns, spans) for column in columns])
-        spans |= {
-            (cell.row, cell.column): span
-            for column, span in zip(columns, written, strict=True)
-            if (cell := inside.get(column)) is not None and cell.row == row
-        }
-        first = False
+        for column, span in zip(columns, written, strict=True):
+            cell = inside.get(column)
+            if cell is not None and cell.row == row and cell.rows > 1:
+                spans[row, cell.column] = span
 
 
-def cover(cells: Iterable[GridCell]) -> dict[tuple[int, int], GridCell]:
-    """The cell at each place of the grid; where two claim a place, the first has it."""
-    places: dict[tuple[int, int], GridCell] = {}
-    for cell in cells:
-        for row in range(cell.row, cell.row + cell.rows):
-            for column in range(cell.column, cell.column + cell.columns):
-                if len(places) >= MOST_PLACES:
-                    return places
-                places.setdefault((row, column), cell)
-    return places
-
-
-def rows_of(places: dict[tuple[int, int], GridCell]) -> Iterator[tuple[int, dict[int, GridCell]]]:
-    """The rows in order, each with its cells by column."""
+def filled_rows(cells: Iterable[GridCell]) -> dict[int, list[GridCell]]:
+    """The rows in which something is said, in order, each with the cells that begin in it; of one place, as one."""
     rows: dict[int, dict[int, GridCell]] = {}
-    for (row, column), cell in places.items():
-        rows.setdefault(row, {})[column] = cell
-    yield from sorted(rows.items())
+    for cell in cells:
+        row = rows.setdefault(cell.row, {})
+        row[cell.column] = joined(row[cell.column], cell) if cell.column in row else cell
+    return {row: list(own.values()) for row, own in sorted(rows.items()) if any(cell.text for cell in own.values())}
+
+
+def joined(one: GridCell, other: GridCell) -> GridCell:
+    """Two cells that begin at one place, as a PDF with double lines may have them."""
+    text = "\n".join(it.text for it in (one, other) if it.text)
+    return replace(one, text=text, links=(*one.links, *other.links))
+
+
+def block_of(own: Sequence[GridCell], row: Block) -> Block:
+    """The block of a row with what the cells that begin in it say of it."""
+    links = tuple(link for cell in own for link in cell.links)
+    return replace(row, head=any(cell.head for cell in own), links=links)
+
+
+def standing(
+    row: int, own: Iterable[GridCell], columns: Sequence[int], above: Mapping[int, GridCell]
+) -> dict[int, GridCell]:
+    """The cell at each column of a row: those of the row `above` that go on, then the row's own.
+
+    Where two claim a place the first has it, but no text is lost: a cell that says something stands where it begins.
+    """
+    inside = {column: cell for column, cell in above.items() if cell.row + cell.rows > row}
+    for cell in own:
+        first = bisect_left(columns, cell.column)
+        if cell.text:
+            inside[cell.column] = cell
+        for column in columns[first : bisect_left(columns, cell.column + cell.columns)]:
+            inside.setdefault(column, cell)
+    return inside
 
 
 def place(
@@ -86,5 +129,4 @@ def place(
         return ""
     if cell.row < row:
         return spans.get((cell.row, cell.column), "")
-    first = next(each for each in columns if each >= cell.column)
-    return cell.text if column == first else None
+    return cell.text if column == columns[bisect_left(columns, cell.column)] else None

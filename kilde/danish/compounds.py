@@ -7,8 +7,9 @@ A word is split only where the lexicon covers all of it, or where a long noun en
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from kilde.danish.inflections import heads, lemmas, noun_heads, nouns
@@ -17,6 +18,8 @@ from kilde.danish.stems import fold, stem
 
 Part: TypeAlias = tuple[str, ...]
 """The words that a part may be a form of; one that starts with `~` is the stem of an unknown word."""
+Cover: TypeAlias = tuple[int, tuple[Part, ...]]
+"""What parts cost, and the parts."""
 
 SHORTEST_WORD = 6
 LONGEST_WORD = 60
@@ -30,6 +33,11 @@ _DERIVED = re.compile(r"[a-zæøå]{2,40}(?:tion|sion|itet|hed|ing|else|dom|skab
 _DERIVED_HEAD = re.compile(r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?")
 _DERIVED_COST = 3
 _SHORTEST_BEFORE_DERIVED = 6
+_DERIVED_END = re.compile("(?=((?:tion|sion|itet|hed|ing|else|dom|skab)s))")
+_SHORTEST_FIRST = 2
+"""Letters that a first part has at least."""
+_TELLING = 4
+"""Letters by which the first parts are found that a word may begin with."""
 _VOWEL = re.compile("[aeiouyæøå]")
 
 
@@ -42,12 +50,11 @@ def split(word: str) -> tuple[Part, ...]:
     """
     if not SHORTEST_WORD <= len(word) <= LONGEST_WORD or not word.isalpha():
         return ()
-    covered: dict[int, tuple[int, tuple[Part, ...]] | None] = {}
+    covered = _covers(word)
     found = [
         (cost + (_DERIVED_COST if head[0].startswith("~") else 1), start, (*parts, head))
-        for start, head in _heads_of(word)
-        if (cover := _cover(word, start, covered)) is not None
-        for cost, parts in (cover,)
+        for start, (cost, parts) in covered.items()
+        if (head := _head(word, start)) is not None
     ]
     if found:
         return min(found, key=lambda each: each[:2])[2]
@@ -115,40 +122,65 @@ def _particles() -> frozenset[str]:
     return frozenset(word for (word,) in read_rows("particles.tsv"))
 
 
-def _heads_of(word: str) -> Iterator[tuple[int, Part]]:
-    heads = _heads()
-    for start in range(2, len(word) - 1):
-        if head := heads.get(word[start:]):
-            yield start, head
-        elif start >= _SHORTEST_BEFORE_DERIVED and word[start - 1] == "s" and _DERIVED_HEAD.fullmatch(word, start):
-            yield start, ("~" + stem(word[start:]),)
+def _head(word: str, start: int) -> Part | None:
+    """The last part of a word, where what begins there is one."""
+    if start > len(word) - 2:
+        return None
+    if head := _heads().get(word[start:]):
+        return head
+    derived = start >= _SHORTEST_BEFORE_DERIVED and word[start - 1] == "s" and _DERIVED_HEAD.fullmatch(word, start)
+    return ("~" + stem(word[start:]),) if derived else None
 
 
-def _cover(
-    word: str, end: int, known: dict[int, tuple[int, tuple[Part, ...]] | None]
-) -> tuple[int, tuple[Part, ...]] | None:
-    """The cheapest first parts that fill word[:end], with their cost; None where there are none."""
-    if end in known:
-        return known[end]
-    known[end] = None
-    found: list[tuple[int, tuple[Part, ...]]] = []
-    if (whole := _first(word[:end])) is not None:
-        found.append((whole[0], (whole[1],)))
-    for middle in range(2, end - 1):
-        last = _first(word[middle:end])
-        before = _cover(word, middle, known) if last is not None else None
-        if last is not None and before is not None and len(before[1]) < _MOST_PARTS - 1:
-            found.append((before[0] + last[0], (*before[1], last[1])))
-    known[end] = min(found, key=lambda each: each[0], default=None)
-    return known[end]
+def _covers(word: str) -> dict[int, Cover]:
+    """Where first parts can end that fill a word from its beginning, with the cheapest of them.
+
+    Only the places that are reached are gone on from, so the work is in the few ways to read a word, not in its
+    letters squared. Of ways that cost the same the one with the longest last part counts.
+    """
+    derived = [match.end(1) for match in _DERIVED_END.finditer(word)]
+    found: dict[int, Cover] = {}
+    waiting = [0]
+    while waiting:
+        start = heappop(waiting)
+        cost, parts = found.get(start, (0, ()))
+        if len(parts) >= _MOST_PARTS - 1:
+            continue
+        for end, price, part in _firsts_at(word, start, derived):
+            if end not in found:
+                heappush(waiting, end)
+            elif found[end][0] <= cost + price:
+                continue
+            found[end] = (cost + price, (*parts, part))
+    return found
 
 
-def _first(form: str) -> tuple[int, Part] | None:
-    if part := firsts().get(form):
-        return 1, part
-    if form.endswith("s") and _DERIVED.fullmatch(form):
-        return _DERIVED_COST, lemmas().get(form[:-1]) or ("~" + stem(form[:-1]),)
-    return None
+def _firsts_at(word: str, start: int, derived: Iterable[int]) -> Iterator[tuple[int, int, Part]]:
+    """The first parts that begin at a place, with their end, cost and words; `derived` are the ends of such endings."""
+    known = firsts()
+    for form in _beginning(word[start : start + _TELLING]):
+        if word.startswith(form, start):
+            yield start + len(form), 1, known[form]
+    for end in derived:
+        form = word[start:end]
+        if form not in known and _DERIVED.fullmatch(form):
+            yield end, _DERIVED_COST, lemmas().get(form[:-1]) or ("~" + stem(form[:-1]),)
+
+
+@lru_cache(maxsize=1 << 15)
+def _beginning(letters: str) -> tuple[str, ...]:
+    """The forms of `firsts` that may stand where these letters do."""
+    short = (form for length in range(_SHORTEST_FIRST, _TELLING) if (form := letters[:length]) in firsts())
+    return (*dict.fromkeys(short), *_by_beginning().get(letters, ()))
+
+
+@cache
+def _by_beginning() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for form in firsts():
+        if len(form) >= _TELLING:
+            found.setdefault(form[:_TELLING], []).append(form)
+    return {letters: tuple(forms) for letters, forms in found.items()}
 
 
 def _with_unknown_first(word: str) -> tuple[Part, ...]:
@@ -162,6 +194,10 @@ def _with_unknown_first(word: str) -> tuple[Part, ...]:
 
 def _may_begin(rest: str) -> bool:
     """Whether unknown letters may be a first part: `uraf` and `indb` end or begin with a prefix of what follows."""
-    ends = any(rest.endswith(particle) for particle in _particles() if len(particle) > 1)
-    begins = any(rest.startswith(particle) and len(rest) - len(particle) < 3 for particle in _particles())
-    return _VOWEL.search(rest) is not None and not ends and not begins
+    begins = any(rest[: len(rest) - more] in _particles() for more in range(3))
+    return _VOWEL.search(rest) is not None and not begins and not rest.endswith(_last_particles())
+
+
+@cache
+def _last_particles() -> tuple[str, ...]:
+    return tuple(sorted(particle for particle in _particles() if len(particle) > 1))

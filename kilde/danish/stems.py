@@ -15,6 +15,8 @@ from kilde.danish.lexicon_rows import read_rows
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 # Swedes and Germans write ä and ö for the letters that Danes write æ and ø.
 _LETTERS = str.maketrans({"ä": "æ", "ö": "ø", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i"})
+_PLAIN = re.compile("[a-zæøå]*")
+"""Words that have nothing to fold but aa, most of those that are not ASCII."""
 _NEUTER = re.compile("(?:ig|som|bar|iv|el|al|il|løs|fuld)t$")
 _DOUBLE = re.compile(r"([bdfgklmnprst])\1$")
 _SYNCOPE = re.compile("([bcdfghjkpqrstvwxz])el$")
@@ -30,7 +32,7 @@ def fold(word: str) -> str:
     ('åbenrå', 'ideer', 'malmø')
     """
     lowered = word.lower()
-    if not lowered.isascii():
+    if not lowered.isascii() and not _PLAIN.fullmatch(lowered):
         composed = unicodedata.normalize("NFC", _UNSEEN.sub("", lowered)).translate(_LETTERS)
         lowered = "".join(letter if letter in "æøå" else _bare(letter) for letter in composed)
     return lowered.replace("aa", "å")

@@ -19,6 +19,8 @@ from kilde.danish.lexicon_rows import read_rows
 from kilde.danish.stems import fold, stem
 
 _APOSTROPHE = re.compile("['’](?:s|e|en|er|et|ens|ets|ers|ere|erne|ernes|ene|n|t|r|ne)?$")
+_SHORTEST_NAME = 3
+"""Letters of a name that a compound begins with."""
 _MOST_READINGS = 4
 """Ways to read a compound that are kept."""
 
@@ -48,7 +50,7 @@ def read(word: str) -> Word:
     """
     if len(word) > LONGEST_WORD:
         return Word((fold(word[:LONGEST_WORD]),))
-    bare = _APOSTROPHE.sub("", word) or word
+    bare = (_APOSTROPHE.sub("", word) or word) if "'" in word or "’" in word else word
     form = fold(bare)
     known = lemmas().get(form)
     name = names().get(form)
@@ -112,13 +114,23 @@ def _split(form: str, bare: str) -> tuple[Part, ...]:
 
 def _with_name(form: str) -> tuple[Part, ...]:
     """A name and what follows it: `Københavnsområdet`."""
-    for end in range(len(form) - 4, 2, -1):
+    if form[:_SHORTEST_NAME] not in _beginnings():
+        return ()
+    for end in range(len(form) - 4, _SHORTEST_NAME - 1, -1):
         if (name := names().get(form[:end])) and (head := lemmas().get(form[end:])):
             return (name,), head
     return ()
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first letters of names."""
+    return frozenset(name[:_SHORTEST_NAME] for name in names())
+
+
 def _joined(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    if all(len(words) == 1 for words in parts):
+        return ("+".join([words[0] for words in parts]),)
     return tuple("+".join(words) for words in list(product(*parts))[:_MOST_READINGS])
 
 
@@ -136,6 +148,8 @@ def _inside(parts: tuple[Part, ...]) -> tuple[str, ...]:
 
 def _seen_through(words: Part) -> Part:
     """What words of the lexicon are made of, where a reader sees it."""
+    if _made_of().keys().isdisjoint(words):
+        return ()
     return tuple(dict.fromkeys(part for word in words for part in _made_of().get(word, ())))
 
 

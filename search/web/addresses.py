@@ -15,6 +15,7 @@ KOMMUNER = "/kommuner"
 SOURCES = "/kilder"
 OPERATIONS = "/drift"
 HELP = "/hjaelp"
+API = "/api"
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "é": "e"})
 _NO_SLUG = re.compile("[^a-z0-9]+")

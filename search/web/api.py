@@ -27,7 +27,8 @@ Words = Annotated[str, Query(max_length=512, description="A query as far as it i
 def strictly(known: frozenset[str]) -> Any:
     """A dependency that refuses what the address should not have."""
 
-    def check(request: Request) -> None:
+    # Not a plain function: that would go through a thread for each request.
+    async def check(request: Request) -> None:
         read_parameters(request.scope["query_string"], known)
 
     return Depends(check)

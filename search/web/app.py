@@ -32,7 +32,7 @@ from search.web.query_string import first_fault, read_asked, read_parameters
 from search.web.routes import ORIGINALS, ROUTES, Route
 from search.web.view import Answer, Form, Task
 from search.web.words import LANGUAGES
-from search.web.workers import QUERY_SECONDS, Workers
+from search.web.workers import WORK_SECONDS, Workers
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ROWS_AT_ONCE = 500
@@ -65,7 +65,7 @@ class Office:
         return found
 
 
-def new_app(desk: Desk, hosts: frozenset[str], door: Door, workers: int = 1, seconds: float = QUERY_SECONDS) -> App:
+def new_app(desk: Desk, hosts: frozenset[str], door: Door, workers: int = 1, seconds: float = WORK_SECONDS) -> App:
     """The application, guarded. `hosts` are the names under which it may be asked."""
     office = Office(desk, door, workers, seconds, new_metrics())
     app = FastAPI(
@@ -122,10 +122,7 @@ async def ask(office: Office, request: Request, task: Task) -> Response:
 
 def sent(found: Answer) -> Response:
     """An answer as a response."""
-    headers = dict(found.headers)
-    if found.status == 503:
-        headers["Retry-After"] = "5"
-    return Response(found.body, found.status, headers, found.media_type)
+    return Response(found.body, found.status, dict(found.headers), found.media_type)
 
 
 def _add_pages(app: FastAPI, route: Route, office: Office) -> None:

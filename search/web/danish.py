@@ -19,6 +19,8 @@ _PLACE = re.compile(r"\{([a-z])\}")
 _QUOTED = "'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\""
 _QUOTES = "qr"
 """Places of a text that Python has quoted."""
+_WITHIN = "s"
+"""The place of another sentence."""
 _OF_QUERY = re.compile(r"character ([0-9]+): (.*?)(?:; try: .*)?", re.DOTALL)
 
 
@@ -32,9 +34,10 @@ class Sentence:
 
 @cache
 def sentences() -> tuple[Sentence, ...]:
-    """The sentences in the order in which they are tried."""
+    """The sentences in the order in which they are tried: those around another one, then those that say more."""
     text = files("search.web").joinpath("danish.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows.sort(key=lambda row: ("{s}" not in row[0], -len(_PLACE.sub("", row[0]))))
     return tuple(Sentence(re.compile(_pattern(english), re.DOTALL), danish) for english, danish in rows)
 
 
@@ -51,6 +54,10 @@ def told(said: str, language: str) -> tuple[str, str]:
     for sentence in sentences():
         if found := sentence.pattern.fullmatch(said):
             places = {name: _plain(text) if name in _QUOTES else text for name, text in found.groupdict().items()}
+            if _WITHIN in places:
+                tongue, places[_WITHIN] = told(places[_WITHIN], language)
+                if tongue != "da":
+                    continue
             return "da", sentence.danish.format(**places)
     return "en", said
 

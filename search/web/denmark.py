@@ -6,15 +6,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib.resources import files
 from math import ceil
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kilde.danish.kommuner import kommuner
 from search.web.addresses import Address
-from search.web.words import Wording, number
+from search.web.words import Wording, alphabetical, number
 
 SHADES = 5
 
@@ -80,11 +81,11 @@ def denmark(
         )
         for code, kommune in kommuner().items()
     ]
-    areas.sort(key=lambda area: area.name)
+    areas.sort(key=lambda area: alphabetical(area.name))
     ends = [*(low - 1 for low in bounds[1:]), max(counts.values(), default=0)]
     shades = tuple(Shade(place, low, high) for place, (low, high) in enumerate(zip(bounds, ends, strict=True), 1))
     width, height, frame = drawn["width"], drawn["height"], drawn["frame"]
-    return Denmark(tuple(areas), shades if counts else (), width, height, tuple(frame), drawn["source"])
+    return Denmark(tuple(areas), shades if ends[-1] else (), width, height, tuple(frame), drawn["source"])
 
 
 def shade_bounds(counts: list[int]) -> list[int]:
@@ -103,26 +104,23 @@ def shade_bounds(counts: list[int]) -> list[int]:
 def areas_svg(found: Denmark, say: Wording, language: str) -> Markup:
     """The areas as links in an SVG. Written here and not in a template: there are a hundred on each page, and their
     paths need no escaping."""
-    return Markup("\n").join(_area_svg(area, say, language) for area in found.areas)
-
-
-def _area_svg(area: Area, say: Wording, language: str) -> Markup:
-    name = escape(f"{area.name}: {say('records', n=area.count)}")
-    label = Markup("{} ({})").format(name, say("chosen")) if area.selected else name
-    return Markup(  # noqa: S704 (each part is escaped, ours, or a number)
-        f'<a href="{escape(area.address.text(language))}" aria-label="{label}"><title>{name}</title>'
-        f'<path class="s{area.shade}{" chosen" if area.selected else ""}" d="{area.path}"/></a>'
-    )
+    chosen = f" ({say('chosen')})"
+    lines = []
+    for area in found.areas:
+        name = escape(f"{area.name}: {say('records', n=area.count)}", quote=False)
+        label, kind = (name + chosen, f"s{area.shade} chosen") if area.selected else (name, f"s{area.shade}")
+        lines.append(
+            f'<a href="{escape(area.address.text(language))}" aria-label="{label}"><title>{name}</title>'
+            f'<path class="{kind}" d="{area.path}"/></a>'
+        )
+    return Markup("\n".join(lines))  # noqa: S704 (each part is escaped, ours, or a number)
 
 
 def rows_html(found: Denmark, language: str) -> Markup:
     """The numbers of the areas as rows of a table, the largest first."""
-    areas = sorted(found.areas, key=lambda area: -area.count)
-    return Markup("\n").join(_row_html(area, language) for area in areas)
-
-
-def _row_html(area: Area, language: str) -> Markup:
-    return Markup(  # noqa: S704 (each part is escaped, ours, or a number)
+    lines = (
         f'<tr><td><a href="{escape(area.address.text(language))}">{escape(area.name)}</a></td>'
         f'<td class="right">{number(area.count, language)}</td></tr>'
+        for area in sorted(found.areas, key=lambda area: -area.count)
     )
+    return Markup("\n".join(lines))  # noqa: S704 (each part is escaped, ours, or a number)

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from kilde.errors import KildeError
+from kilde.errors import KildeError, QueryError
+from kilde.opensearch import OpenSearch
+from search.deadline import LONGEST, within
+from search.query import parse_query
 from search.web.addresses import Address
 from search.web.danish import told_of_query
 from search.web.document import document
 from search.web.formats import MEDIA_TYPES, next_link, to_atom, to_csv, to_json
-from search.web.home import helping, home
+from search.web.home import helping, home, programming
 from search.web.kommune import all_kommuner, kommune, region
 from search.web.library import Library, ready
 from search.web.operations import operations
@@ -42,11 +45,14 @@ VIEWS: Mapping[str, Callable[[Library, Task], View]] = {
     "sources": sources,
     "operations": operations,
     "help": helping,
+    "api": programming,
     "suggestions": suggestions,
 }
 SMALLEST_ZIPPED = 1_000
 LEVEL = 2
 """Of compression: a page is a tenth larger than at 5, and takes a third of the time."""
+MOST_FAULTS = 8
+"""Of a query, that are mended one by one."""
 LOG = logging.getLogger("kilde.web")
 
 
@@ -57,10 +63,15 @@ class Desk:
     data: Path
     site: Site
     read_original: ReadOriginal | None = None
+    seconds: float = LONGEST
+    """On the clock, until a question that is not answered is given up."""
+    opensearch: OpenSearch | None = None
+    """Where the index is, if it is not in the data folder."""
 
 
 def answer(library: Library, task: Task, desk: Desk) -> Answer:
     """The answer to a task. An error that nobody expected is logged, and told as no more than that."""
+    library.deadline = within(desk.seconds)
     try:
         if task.view == "original":
             return original(library, task, desk.read_original)
@@ -124,23 +135,44 @@ def finished(
 
 def refusal(trouble: Trouble, task: Task, site: Site) -> Answer:
     """An error as an answer, in the way of who asked: a page, or a problem in JSON."""
+    headers = (("Retry-After", str(trouble.retry)),) if trouble.retry else ()
     if task.api_path or task.form is not Form.HTML:
-        return finished(trouble.status, problem_json(trouble), task, media_type=PROBLEM)
+        return finished(trouble.status, problem_json(trouble), task, headers, PROBLEM)
     say = wording(task.language)
     address = Address("/soeg" if trouble.position is not None else "/")
-    better = Address("/soeg", (("q", trouble.suggestion),)) if trouble.suggestion else None
-    is_query = trouble.position is not None
+    suggestion = mended(trouble.suggestion)
+    better = Address("/soeg", (("q", suggestion),)) if suggestion else None
+    kind = "slow" if trouble.is_slow else "query" if trouble.position is not None else str(trouble.status)
     text = environment().get_template("error.html").render(
         **shell_of(address, task, site),
-        title=say("error.query" if is_query else f"error.{trouble.status}"),
+        title=say(f"error.{kind}"),
         trouble=trouble,
         detail=told_of_query(trouble.detail, task.language),
         asked=split_at(task.asked.q, trouble.position) if trouble.position is not None else None,
         better=better,
+        suggestion=suggestion,
         indexed=False,
         view=None,
     )  # fmt: skip
-    return finished(trouble.status, text.encode("utf-8", "replace"), task)
+    return finished(trouble.status, text.encode("utf-8", "replace"), task, headers)
+
+
+def mended(suggestion: str | None) -> str | None:
+    """A suggestion that can be read: of a query with several faults, the first one's mends that one only.
+
+    >>> mended("(bolig")
+    '(bolig)'
+    """
+    for _ in range(MOST_FAULTS):
+        if not suggestion:
+            return None
+        try:
+            parse_query(suggestion)
+        except QueryError as error:
+            suggestion = error.suggestion
+        else:
+            return suggestion
+    return None
 
 
 def split_at(query: str, position: int) -> tuple[str, str, str]:

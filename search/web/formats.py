@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from kilde.model import PartialDate
@@ -56,7 +57,7 @@ def to_atom(view: View, base: str, language: str) -> bytes:
 
 def _add_entry(feed: Element, entry: Entry, base: str, language: str) -> None:
     element = SubElement(feed, "entry")
-    _add(element, "id", f"urn:kilde:record:{entry.id}")
+    _add(element, "id", f"urn:kilde:{entry.kind}:{quote(entry.id, safe='')}")
     _add(element, "title", entry.title or entry.id)
     _add(element, "updated", entry.updated)
     if entry.published:

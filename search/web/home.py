@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from kilde.danish.kommuner import kommuner
 from search.page import Query, Sort
-from search.web.addresses import HELP, Address, kommune_address, search_address
+from search.web.addresses import API, HELP, Address, kommune_address, search_address
 from search.web.asked import Asked
 from search.web.denmark import denmark
 from search.web.library import Library
-from search.web.newest import feed
 from search.web.results import shown
 from search.web.timeline import timeline
-from search.web.view import Form, Task, View
+from search.web.view import Task, View
 from search.web.words import wording
 
 NEWEST = 6
@@ -28,8 +27,6 @@ EXAMPLES = (
 def home(library: Library, task: Task) -> View:
     """The view of the first page: what there is, and the newest of it."""
     say = wording(task.language)
-    if task.form is Form.ATOM:
-        return feed(library, Query(), say("home.title"), Address("/"))
     page = library.search(Query(facets=("kommune", "year", "source"), sort=Sort.NEWEST, limit=NEWEST))
     counts = {value.value: value.count for value in page.facets["kommune"]}
     years = {int(value.value): value.count for value in page.facets["year"] if value.count}
@@ -45,6 +42,28 @@ def home(library: Library, task: Task) -> View:
             "sources": len(page.facets["source"]),
             "examples": [(text, search_address([("q", text)])) for text in EXAMPLES],
         },
+    )
+
+
+CALLS = (
+    ("/api/v1/search", "/api/v1/search?q=bolig", "api.search"),
+    ("/api/v1/records/{id}", "", "api.record"),
+    ("/api/v1/documents/{id}", "", "api.document"),
+    ("/api/v1/kommuner", "/api/v1/kommuner", "api.kommuner"),
+    ("/api/v1/kommuner/{code}", "/api/v1/kommuner/0751", "api.kommune"),
+    ("/api/v1/sources", "/api/v1/sources", "api.sources"),
+    ("/api/v1/suggestions", "/api/v1/suggestions?q=bol", "api.suggestions"),
+)
+"""The calls of the API: address, an example to follow where there is one without an id, and what it answers."""
+
+
+def programming(library: Library, task: Task) -> View:  # noqa: ARG001 (one signature for all views)
+    """The view of the page for those who write programs."""
+    return View(
+        template="api.html",
+        title=wording(task.language)("api.title"),
+        address=Address(API),
+        content={"calls": CALLS},
     )
 
 

@@ -14,7 +14,15 @@ from search.mentions import MENTION_COLUMNS, grant_values, mention_values, place
 from search.page import FacetValue, Filters, Hit, Page, Query, Sort
 from search.query import parse_query
 from search.web import ledger
-from search.web.addresses import KOMMUNER, Address, kommune_address, region_address, regions, search_address
+from search.web.addresses import (
+    KOMMUNER,
+    Address,
+    kommune_address,
+    record_address,
+    region_address,
+    regions,
+    search_address,
+)
 from search.web.asked import Asked
 from search.web.denmark import denmark
 from search.web.library import Library
@@ -22,11 +30,12 @@ from search.web.newest import feed
 from search.web.results import shown
 from search.web.timeline import Timeline, timeline
 from search.web.view import Form, Json, Sheet, Task, View
-from search.web.words import wording
+from search.web.words import alphabetical, day, money, wording
 
-NEWEST = 8
+NEWEST = 6
 LINES = 12
 GRANTS = 12
+SUMS = 6
 COMPANY = 12
 LIST_COLUMNS = columns("code name official region landsdel records address", records=Kind.INTEGER)
 Row = dict[str, Any]
@@ -42,6 +51,16 @@ class Company:
     """Per cent of the largest."""
     address: Address
     both: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A record with the largest amount that it mentions."""
+
+    amount: str
+    heading: str
+    published: str
+    address: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ def all_kommuner(library: Library, task: Task) -> View:
             "records": counts.get(each.code, 0),
             "address": kommune_address(each).path,
         }
-        for each in sorted(kommuner().values(), key=lambda each: each.name)
+        for each in sorted(kommuner().values(), key=lambda each: alphabetical(each.name))
     ]
     areas = sorted({each.region for each in kommuner().values()})
     return View(
@@ -104,7 +123,10 @@ def region(library: Library, task: Task) -> View:
     if name is None:
         raise MissingError(f"there is no region {task.key[:50]!r}")
     members = tuple(each.code for each in kommuner().values() if name in (each.region, each.region_2027))
-    content = {"kommune": None, "members": sorted((kommuner()[code] for code in members), key=lambda it: it.name)}
+    content = {
+        "kommune": None,
+        "members": sorted((kommuner()[code] for code in members), key=lambda it: alphabetical(it.name)),
+    }
     area = _Area(name, region_address(name), Asked(region=[name]), Filters(region=(name,)), members)
     return _area(library, task, area, content | {"addresses": {code: kommune_address(kommuner()[code])
                                                                for code in members}})  # fmt: skip
@@ -169,6 +191,7 @@ def _content(
         "gaps": gaps(years, collected),
         "company": company(page.facets["kommune"], area, search),
         "grants": newest_grants(library, area.codes),
+        "largest": largest(library, area.filters, task.language),
         "publishers": page.facets["publisher"][:6],
         "map": denmark(inside, lambda code: kommune_address(kommuner()[code]), frozenset(area.codes)),
     }
@@ -201,6 +224,21 @@ def company(values: Sequence[FacetValue], area: _Area, search: Address) -> list[
         )
         for value in others
         if value.value in kommuner()
+    ]
+
+
+def largest(library: Library, filters: Filters, language: str) -> list[Sum]:
+    """The records that mention the largest amounts, the largest first."""
+    page = library.search(Query(filters=filters, sort=Sort.AMOUNT, limit=SUMS))
+    return [
+        Sum(
+            money(max(hit.amounts), language),
+            " ".join((hit.heading or hit.title).split()) or wording(language)("untitled"),
+            day(hit.published, language),
+            record_address(hit.id),
+        )
+        for hit in page.hits
+        if hit.amounts
     ]
 
 

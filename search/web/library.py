@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
-from index.cache import Cache
-from index.columns import Integers, Segment
-from index.snapshot import CACHE_BYTES, Snapshot, open_snapshot
 from kilde.errors import DamagedError, MissingError
 from kilde.folder import DataFolder
 from kilde.model import Document, Record
+from kilde.opensearch import OpenSearch
 from kilde.state import State
 from kilde.store import Store
 from kilde.tombstones import forgotten_record
+from search.arrivals import Arrivals, arrivals_of
 from search.cli import StoreTexts
 from search.coverage import coverage_of
-from search.engine import Engine, open_engine
+from search.deadline import NEVER, Deadline
+from search.engine import Answer, Engine, open_engine
 from search.page import Coverage, Page, Query
-from search.question import Question, prepare
 from search.web import ledger
 from search.web.errors import GoneError
 
@@ -31,30 +28,18 @@ DOCUMENTS_KEPT = 32
 LONGEST_ID = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """The documents by when their current versions were first seen, the latest first: their places, and those times."""
-
-    change: int
-    """The change of the store for which this holds."""
-    ranks: dict[bytes, int]
-    seen: tuple[str, ...]
-    columns: dict[str, Integers]
-    """Of each segment that was asked for, by its id: the place of each record's document, -1 for none."""
-
-
 class Library:
     """Opens store and index at the first question, and the store again when another file has taken its place."""
 
-    def __init__(self, data: Path) -> None:
-        self.folder = DataFolder(data)
+    def __init__(self, data: Path, opensearch: OpenSearch | None = None) -> None:
+        self.folder = DataFolder(data, opensearch)
+        self.deadline: Deadline = NEVER
+        """Of the question that is being answered: its searches share it."""
         self._store: Store | None = None
         self._engine: Engine | None = None
         self._file: tuple[int, int] = (0, 0)
         self._arrivals: Arrivals | None = None
         self._coverage: tuple[tuple[int, int], Coverage] | None = None
-        self._cache = Cache(CACHE_BYTES)
-        self._snapshot: Snapshot | None = None
         self._document = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read_document)
 
     @property
@@ -87,40 +72,20 @@ class Library:
         """The texts of hits."""
         return StoreTexts(self.store)
 
-    def question(self, query: Query) -> Question:
-        """A query made ready for the newest commit of the index."""
-        return prepare(query, self.snapshot())
-
-    def snapshot(self) -> Snapshot:
-        """The newest commit of the index."""
-        assert self.store is not None
-        self._snapshot = open_snapshot(self.folder.index, self._snapshot, self._cache)
-        return self._snapshot
+    def ask(self, query: Query) -> Answer:
+        """All that answers a query in the newest commit of the index. TooLongError past the deadline."""
+        return self.engine.ask(query, self.deadline)
 
     def search(self, query: Query) -> Page:
-        """A page of hits, with what was searched."""
-        return replace(self.engine.search(query), coverage=self.coverage())
+        """A page of hits, with what was searched. TooLongError past the deadline."""
+        return replace(self.engine.search(query, self.deadline), coverage=self.coverage())
 
     def arrivals(self) -> Arrivals:
         """When the documents were first seen; read anew when the store has changed."""
         change = self.store.change()
         if self._arrivals is None or self._arrivals.change != change:
-            found = ledger.by_observation(self.store)
-            ranks = {document.encode(): rank for rank, (document, _) in enumerate(found)}
-            self._arrivals = Arrivals(change, ranks, tuple(seen for _, seen in found), {})
+            self._arrivals = arrivals_of(change, ledger.by_observation(self.store))
         return self._arrivals
-
-    def ranks(self, segment: Segment) -> Integers:
-        """The places of a segment's records among `arrivals`: 0 for those of the document that was seen last."""
-        arrivals = self.arrivals()
-        if segment.id not in arrivals.columns:
-            names, places = np.unique(segment.names("document"), return_inverse=True)
-            ranks = np.array([arrivals.ranks.get(name, -1) for name in names.tolist()], dtype=np.int64)
-            live = {each.id for each in self.snapshot().segments}
-            for gone in arrivals.columns.keys() - live:
-                del arrivals.columns[gone]
-            arrivals.columns[segment.id] = ranks[places] if len(ranks) else ranks
-        return arrivals.columns[segment.id]
 
     def coverage(self) -> Coverage:
         """What answers rest on; counted anew when store or state have changed."""
@@ -141,8 +106,10 @@ class Library:
     def document(self, document: str, version: str | None = None) -> Document:
         """A version of a document, the current one unless another is named.
 
-        GoneError for a document that was forgotten, MissingError for one that there never was.
+        GoneError for a document that was forgotten, MissingError for one that there never was, TooLongError past the
+        deadline: a page may have hundreds.
         """
+        self.deadline.check()
         self._check(document)
         if version is None:
             row = self.store.connection.execute("SELECT version FROM document WHERE id = ?", (document,)).fetchone()

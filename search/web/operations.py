@@ -11,8 +11,8 @@ from search.web.addresses import OPERATIONS, Address
 from search.web.danish import told
 from search.web.errors import ForbiddenError
 from search.web.library import Library
-from search.web.view import Role, Sheet, Task, View
-from search.web.words import day, wording
+from search.web.view import Entry, Role, Sheet, Task, View
+from search.web.words import day, number, wording
 
 COLUMNS = columns("source locator document code detail")
 SHOWN = ("seen", "added", "unchanged", "records", "quarantined", "problems", "seconds")
@@ -63,8 +63,19 @@ def operations(library: Library, task: Task) -> View:
             "quarantine": rows,
         },
         sheet=Sheet(COLUMNS, rows),
+        entries=tuple(entry_of(it, task.language) for it in runs),
         indexed=False,
     )  # fmt: skip
+
+
+def entry_of(run: ledger.RunLine, language: str) -> Entry:
+    """A run as an entry of a feed, told as the table tells it."""
+    say = wording(language)
+    told_counts = ", ".join(f"{say(f'runs.{name}').lower()} {number(run.report[name], language)}"
+                            for name in SHOWN if name in run.report)  # fmt: skip
+    title = f"{run.command}, {moment(run.started, language)}"
+    return Entry(str(run.number), title, Address(OPERATIONS), run.finished or run.started, None,
+                 told_counts or say("runs.unfinished"), None, "run")  # fmt: skip
 
 
 def moment(text: str, language: str) -> str:

@@ -13,7 +13,7 @@ from search.web.addresses import Address
 from search.web.assets import asset_path
 from search.web.denmark import areas_svg, rows_html
 from search.web.errors import NoFormError
-from search.web.prose import grouped
+from search.web.prose import grouped, joined
 from search.web.view import Role, Task, View
 from search.web.words import LANGUAGES, day, money, months, number, wording
 
@@ -31,7 +31,7 @@ def environment() -> Environment:
     """The templates. Whatever they print is escaped, and a name that is not there is an error."""
     loader = PackageLoader("search.web", "templates")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.globals |= {"asset": asset_path, "areas_svg": areas_svg, "rows_html": rows_html}
+    found.globals |= {"asset": asset_path, "areas_svg": areas_svg, "rows_html": rows_html, "joined": joined}
     found.filters["grouped"] = grouped
     return found
 
@@ -62,6 +62,7 @@ def shell_of(address: Address, task: Task, site: Site) -> dict[str, Any]:
         "is_web": is_web,
         "link": link,
         "here": lambda path, *query: Address(path, tuple(query)).text(language),
+        "base": site.base,
         "canonical": site.base + address.text(language),
         "alternates": [(other, site.base + address.text(other)) for other in LANGUAGES],
         "other": next(other for other in LANGUAGES if other != language),

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from kilde.errors import DamagedError, KildeError, MissingError, QueryError, UsageError
+from search.deadline import TooLongError
 from search.web.errors import BusyError, ForbiddenError, GoneError, TooManyTriesError, TooSlowError
 
 MEDIA_TYPE = "application/problem+json"
@@ -13,6 +14,7 @@ STATUSES: tuple[tuple[type[KildeError], int], ...] = (
     (GoneError, 410),
     (ForbiddenError, 403),
     (TooManyTriesError, 429),
+    (TooLongError, 503),
     (TooSlowError, 503),
     (BusyError, 503),
     (MissingError, 404),
@@ -20,6 +22,9 @@ STATUSES: tuple[tuple[type[KildeError], int], ...] = (
     (UsageError, 400),
     (DamagedError, 503),
 )
+RETRIED = (BusyError, DamagedError, TooSlowError)
+"""Errors that may be gone in a moment; a question that is too large stays so."""
+RETRY_SECONDS = 5
 TITLES = {
     400: "Bad request",
     401: "Not logged in",
@@ -45,6 +50,10 @@ class Trouble:
     detail: str
     position: int | None = None
     suggestion: str | None = None
+    retry: int | None = None
+    """Seconds after which asking again may help."""
+    is_slow: bool = False
+    """Whether the question takes longer than it may: asking for less helps."""
 
 
 def trouble_of(error: KildeError) -> Trouble:
@@ -52,14 +61,15 @@ def trouble_of(error: KildeError) -> Trouble:
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
     if isinstance(error, QueryError):
         return Trouble(status, str(error), error.position, error.suggestion)
-    return Trouble(status, str(error))
+    retry = RETRY_SECONDS if isinstance(error, RETRIED) else None
+    return Trouble(status, str(error), retry=retry, is_slow=isinstance(error, (TooLongError, TooSlowError)))
 
 
 def problem_json(trouble: Trouble) -> bytes:
     """The trouble as problem+json."""
     values: dict[str, object] = {
         "type": "about:blank",
-        "title": TITLES[trouble.status],
+        "title": "Takes too long" if trouble.is_slow else TITLES[trouble.status],
         "status": trouble.status,
         "detail": trouble.detail,
     }

@@ -13,6 +13,8 @@ from search.web.addresses import Address, kommune_address
 from search.web.words import Wording, day, money, number
 
 POINT = "•"
+SIGNS = frozenset(",.;:!?)]»”’/-")
+"""Characters that stand at the end of a word without a space."""
 Mention = KommuneMention | DateMention | AmountMention
 
 
@@ -105,6 +107,15 @@ def quantity(value: Decimal, unit: str, language: str) -> str:
     if unit == "DKK":
         return money(int(value * 100), language)
     return f"{number(value, language)} {'%' if unit == 'percent' else unit}"
+
+
+def joined(following: str) -> str:
+    """What follows a mention, with the space between them unless it begins with a sign.
+
+    >>> joined("og Tønder."), joined(", Ribe")
+    (' og Tønder.', ', Ribe')
+    """
+    return following if following[:1] in SIGNS else f" {following}"
 
 
 def lines(pieces: Iterable[Piece]) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ from search.web import ledger
 from search.web.addresses import Address, document_address, record_address
 from search.web.library import Library
 from search.web.prose import body, cells
+from search.web.similar import few
 from search.web.view import Entry, Form, Sheet, Task, View
 from search.web.words import day, wording
 
@@ -53,6 +54,7 @@ def record(library: Library, task: Task) -> View:
             "document_address": document_address(document.id),
             "citations": [(name, style(citation)) for name, style in STYLES],
             "sighting": sighting_of(history, document.version),
+            "similar": few(library, found, document.id, task.language) if task.form is Form.HTML else [],
             "published": day(str(document.published.when), task.language) if document.published else "",
         },
         data={**record_json(found), "document": document.id, "version": document.version, "current": current},

@@ -10,7 +10,6 @@ from search.web.view import Form
 PAGE = frozenset({"limit", "cursor"})
 NONE: frozenset[str] = frozenset()
 ALL = (Form.HTML, Form.JSON, Form.CSV, Form.ATOM)
-TABLES = (Form.HTML, Form.JSON, Form.CSV)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,15 @@ ROUTES = (
     Route("/", "home", (Form.HTML,)),
     Route("/soeg", "results", ALL, SEARCH),
     Route("/post/{key}", "record", ALL),
-    Route("/post/{key}/lignende", "similar", TABLES),
+    Route("/post/{key}/lignende", "similar", ALL),
     Route("/dokument/{key}", "document", ALL),
     Route("/kommuner", "kommuner", ALL),
     Route("/kommune/{key}", "kommune", ALL, PAGE),
     Route("/region/{key}", "region", ALL, PAGE),
-    Route("/kilder", "sources", TABLES),
-    Route("/drift", "operations", TABLES),
+    Route("/kilder", "sources", ALL),
+    Route("/drift", "operations", ALL),
     Route("/hjaelp", "help", (Form.HTML,)),
+    Route("/api", "api", (Form.HTML,)),
     Route("/forslag", "suggestions", (Form.JSON,), frozenset({"q"})),
 )
 ORIGINALS = ("/dokument/{key}/original", "/dokument/{key}/original/{version}")

@@ -14,8 +14,9 @@ from search.web import ledger
 from search.web.addresses import SOURCES, Address, search_address
 from search.web.danish import told
 from search.web.denmark import shade_bounds
+from search.web.formats import EPOCH
 from search.web.library import Library
-from search.web.view import Sheet, Task, View
+from search.web.view import Entry, Sheet, Task, View
 from search.web.words import day, wording
 
 COLUMNS = columns("source documents records first_month last_month last_seen state", documents=Kind.INTEGER)
@@ -103,7 +104,17 @@ def sources(library: Library, task: Task) -> View:
         },
         data={"sources": [row | {"months": months.get(row["source"], {})} for row in rows]},
         sheet=Sheet(COLUMNS, rows),
+        entries=tuple(entry_of(it, task.language) for it in sorted(found, key=lambda it: it.seen or "", reverse=True)),
     )
+
+
+def entry_of(source: Source, language: str) -> Entry:
+    """A source as an entry of a feed, which is new when the source is seen again."""
+    say = wording(language)
+    documents = say("source.documents", n=source.documents)
+    summary = f"{documents}. {source.trouble[1]}" if source.trouble else f"{documents}."
+    title = f"{source.name}: {say(f'state.{source.state}').lower()}"
+    return Entry(source.name, title, Address(SOURCES), source.seen or EPOCH, None, summary, None, "source")
 
 
 def state_of(visit: Visit | None, is_late: bool) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from heapq import nsmallest
 
-from index.columns import Segment
 from kilde.danish.kommuner import kommuner, name_key
 from kilde.danish.stems import fold
+from search.lexicon import Lexicon
 from search.matching import BODY, EXACT_FIELDS
 from search.web.addresses import Address
 from search.web.library import Library
@@ -27,7 +26,7 @@ def suggestions(library: Library, task: Task) -> View:
     """The view of suggestions: whole queries, the best first; only ever JSON."""
     before, _, last = task.asked.q.rpartition(" ")
     names = kommuner_from(last)
-    words = words_from(last, library.snapshot().segments)
+    words = words_from(last, library.engine.lexicon())
     found = [*names[: MOST_KOMMUNER if words else MOST], *words][:MOST]
     texts = [f"{before} {text}".strip() for text in found]
     return View("", "", Address("/forslag"), {}, data={"query": task.asked.q, "suggestions": texts})
@@ -46,14 +45,12 @@ def kommuner_from(text: str) -> list[str]:
     return [f'kommune:"{name}"' if " " in name else f"kommune:{name}" for name in names]
 
 
-def words_from(text: str, segments: Sequence[Segment]) -> list[str]:
+def words_from(text: str, lexicon: Lexicon) -> list[str]:
     """Words of the texts that begin so: of the shortest ones those that stand in most records."""
-    prefix, field = fold(text), EXACT_FIELDS[BODY]
+    prefix = fold(text)
     if len(prefix) < SHORTEST_WORD or not prefix.isalpha():
         return []
-    forms = {form for segment in segments for form in segment.forms_from(field, prefix)} - {text, prefix}
-    counts = {
-        form: sum(len(segment.postings(field, form).documents) for segment in segments)
-        for form in nsmallest(MOST_WEIGHED, forms, key=lambda form: (len(form), form))
-    }
+    forms = [form for form in lexicon.beginning(BODY, prefix, MOST_WEIGHED + 2) if form not in (text, prefix)]
+    forms = forms[:MOST_WEIGHED]
+    counts = dict(zip(forms, lexicon.frequencies(EXACT_FIELDS[BODY], forms), strict=True))
     return nsmallest(MOST, (form for form, count in counts.items() if count), key=lambda form: (-counts[form], form))

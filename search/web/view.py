@@ -84,6 +84,8 @@ class Entry:
     published: str | None
     summary: str
     author: str | None
+    kind: str = "record"
+    """What `id` is an id of."""
 
 
 @dataclass(frozen=True, slots=True)

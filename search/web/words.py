@@ -40,6 +40,8 @@ _MONTHS = {
         "December",
     ],
 }
+_LAST = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
+"""Three characters behind z, in the order of the Danish alphabet."""
 _SWAP = str.maketrans(",.", ".,")
 _LARGE = ((10**9, {"da": "mia.", "en": "billion"}), (10**6, {"da": "mio.", "en": "million"}))
 
@@ -79,6 +81,15 @@ def number(value: int | float | Decimal, language: str) -> str:
     """
     text = f"{int(value):,}" if value == int(value) else f"{value:,.2f}"
     return text.translate(_SWAP) if language == "da" else text
+
+
+def alphabetical(name: str) -> str:
+    """What names are sorted by in Danish: æ, ø and å stand last, and aa is å.
+
+    >>> sorted(["Aarhus", "Ærø", "Faaborg", "Fredericia"], key=alphabetical)
+    ['Fredericia', 'Faaborg', 'Ærø', 'Aarhus']
+    """
+    return name.casefold().replace("aa", "å").translate(_LAST)
 
 
 def money(øre: int, language: str) -> str:

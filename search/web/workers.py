@@ -11,6 +11,8 @@ import logging
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from math import inf
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,10 +25,10 @@ from search.web.errors import BusyError, TooSlowError
 from search.web.library import Library
 from search.web.view import Answer, Task
 
-QUERY_SECONDS = 2.0
-"""Of computing: a machine that is busy with other things makes no question a wrong one."""
-PATIENCE = 5
-"""How many times as long a question may wait for the machine."""
+WORK_SECONDS = 4.0
+"""Of computing. A question gives up by itself after half as long on the clock; this ends what does not look at it."""
+PATIENCE = 2.5
+"""How many times as long a task may take on the clock: a machine that is busy makes no task a wrong one."""
 START_SECONDS = 60.0
 MOST_WAITING = 64
 """Tasks that may wait for each worker."""
@@ -44,7 +46,7 @@ _CONTEXT = get_context("forkserver")
 def serve_tasks(connection: Connection, desk: Desk) -> None:
     """The life of a worker: it warms up, says that it is ready, and answers task by task."""
     signal(SIGINT, SIG_IGN)
-    library = Library(desk.data)
+    library = Library(desk.data, desk.opensearch)
     warm_up(library, desk)
     try:
         connection.send(None)
@@ -61,7 +63,7 @@ def warm_up(library: Library, desk: Desk) -> None:
     What is there then stays: the collector need not look through it again, which takes a tenth of a second.
     """
     for task in WARMING:
-        answer(library, task, desk)
+        answer(library, task, replace(desk, seconds=inf))
     gc.collect()
     gc.freeze()
 
@@ -139,7 +141,7 @@ class Worker:
 class Workers:
     """A number of workers, and who waits for them. Belongs to one event loop."""
 
-    def __init__(self, desk: Desk, count: int, seconds: float = QUERY_SECONDS) -> None:
+    def __init__(self, desk: Desk, count: int, seconds: float = WORK_SECONDS) -> None:
         self._idle = [Worker(desk) for _ in range(count)]
         self._count = count
         self._seconds = seconds

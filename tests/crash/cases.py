@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.identity import document_id
 from kilde.state import MIGRATIONS
+from kilde.store_tables import VERSION_TABLES
 from tests.crash.nursery import Room
 from tests.ingest.site import Reply, Request, Site
 from tests.kilde.kept import letter, mail_with_attachment
@@ -160,6 +161,22 @@ def read_by_older_rules(world: World) -> None:
     world.do("index", "--rebuild")
 
 
+def unread_by_older_rules(world: World) -> None:
+    """A night was done by a version that could not read one of the letters."""
+    filled(world)
+    document = document_id("breve", "2021/00.txt")
+    with closing(sqlite3.connect(world.home / "data" / "kilde.sqlite")) as store, store:
+        digest = store.execute("SELECT version FROM document WHERE id = ?", (document,)).fetchone()[0]
+        store.execute("INSERT INTO quarantine VALUES (?, ?, 'binary', 'no text', 'older')", (document, digest))
+        for table in VERSION_TABLES:
+            store.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+        store.execute("UPDATE counter SET value = value + 1")
+        store.execute(
+            "UPDATE document SET version = NULL, change = (SELECT value FROM counter) WHERE id = ?", (document,)
+        )
+    world.do("index", "--rebuild")
+
+
 def of_first_schema(world: World) -> None:
     """A night was done, and state.sqlite is that of the first version."""
     filled(world)
@@ -182,10 +199,11 @@ def backed_up(world: World) -> None:
 
 
 def only_backup(world: World) -> None:
-    """There is a backup, and a document was forgotten since; archive and store are lost."""
+    """There is a backup, and documents were forgotten and erased since; archive and store are lost."""
     filled(world)
     world.do("backup", world.home / "backup")
     world.do("forget", document_id("breve", "2021/00.txt"), "--yes")
+    world.do("forget", document_id("breve", "post.eml"), "--yes", "--erase")
     data = world.home / "data"
     shutil.rmtree(data / "raw")
     shutil.rmtree(data / "index")
@@ -208,9 +226,19 @@ def call(*args: str) -> Callable[[World, Path], list[str | Path]]:
     return lambda world, home: world.kilde(home, *args)
 
 
+def forget(world: World, home: Path) -> list[str | Path]:
+    """Forget the mail with its attachment; the archive keeps it."""
+    return world.kilde(home, "forget", document_id("breve", "post.eml"), "--yes")
+
+
 def erase(world: World, home: Path) -> list[str | Path]:
     """Erase the mail with its attachment."""
-    return world.kilde(home, "forget", document_id("breve", "post.eml"), "--erase", "--yes")
+    return [*forget(world, home), "--erase"]
+
+
+def drop(world: World, home: Path) -> list[str | Path]:
+    """Leave the file that no reader reads as it is."""
+    return world.kilde(home, "quarantine", "drop", document_id("breve", "billede.pdf"))
 
 
 CASES = (
@@ -223,9 +251,18 @@ CASES = (
     Case("index rebuild", filled, call("index", "--rebuild")),
     Case("migration", of_first_schema, call("ingest", "--reread", "--jobs", "1")),
     # The first finishes what had begun; where it had not, the command is given once more, else it has no such document.
-    Case("forget", filled, erase, (ingest, erase), (0, 1, 3), holds_secret=False),
+    Case("forget", filled, forget, (ingest, forget), (0, 1, 3)),
+    Case("forget erase", filled, erase, (ingest, erase), (0, 1, 3), holds_secret=False),
+    Case("quarantine retry", unread_by_older_rules, call("quarantine", "retry")),
+    Case("quarantine drop", filled, drop),
     Case("backup", backed_up, lambda world, home: world.kilde(home, "backup", home / "backup")),
     # Once it is done the folder is full, and giving it again is a wrong call.
-    Case("restore", only_backup, lambda world, home: world.kilde(home, "restore", home / "backup"), codes=(0, 2)),
+    Case(
+        "restore",
+        only_backup,
+        lambda world, home: world.kilde(home, "restore", home / "backup"),
+        codes=(0, 2),
+        holds_secret=False,
+    ),
 )
 """Every sort of run that writes."""

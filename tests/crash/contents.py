@@ -135,11 +135,15 @@ def hits_of(data: Path) -> list[str] | str:
 
 
 def leftovers(folder: DataFolder) -> list[str]:
-    """Files and folders that no finished run leaves behind."""
-    names = [str(it.relative_to(folder.path)) for it in folder.path.rglob("*") if LEFTOVER.search(it.name)]
-    generations = sorted(it.name for it in folder.index.glob("g*")) if folder.index.is_dir() else []
-    empty = [str(it.relative_to(folder.path)) for it in folder.runs.glob("*") if not any(it.iterdir())]
-    return sorted([*names, *empty, *generations[2:]])  # the one before the current is left to those who read it
+    """Files and folders that no finished run leaves behind, but for the index before the current one.
+
+    That is left to those who read it, with whatever a run that was cut short had begun in it; the next run removes it.
+    """
+    index = folder.path / "index"
+    *older, _ = sorted(index.glob("g*")) or [index]
+    found = [it for it in folder.path.rglob("*") if LEFTOVER.search(it.name) and not set(older[-1:]) & set(it.parents)]
+    empty = [it for it in folder.runs.glob("*") if not any(it.iterdir())]
+    return sorted(str(it.relative_to(folder.path)) for it in [*found, *empty, *older[:-1]])
 
 
 def holds_bytes(data: Path, words: bytes) -> list[str]:

@@ -26,7 +26,8 @@ import index.cli  # noqa: F401 (loaded here once, for all children, as are those
 import kilde.backup_cli
 import kilde.documents_cli
 import kilde.ingest_cli
-import kilde.nightly_cli  # noqa: F401 (loaded here once, for all children)
+import kilde.nightly_cli
+import kilde.quarantine_cli  # noqa: F401 (loaded here once, for all children)
 from ingest.sandbox import PRELOADED
 from kilde.cli import main as kilde_main
 from tests.crash import contents

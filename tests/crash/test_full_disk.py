@@ -48,7 +48,7 @@ def fill(disk: Path, room: int) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("name", ["ingest", "nightly again", "reread", "forget"])
+@pytest.mark.parametrize("name", ["ingest", "nightly again", "reread", "forget erase"])
 def test_a_full_disk_is_told_and_made_good(
     name: str, nursery: Nursery, world: World, small_disk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kilde.check import REBUILD_INDEX, REBUILD_STORE, RESTORE
+from kilde.check import REBUILD_INDEX, REBUILD_STORE
 from tests.crash.cases import CASES, Case, World
 from tests.crash.conftest import LONG
 from tests.crash.nursery import Nursery, Room
@@ -18,7 +18,7 @@ from tests.crash.power import Disk, Loss, replay
 from tests.crash.sweep import DONE, Prepared, Result, copy_of, each, lost_observations, mended, prepare, said
 from tests.crash.tracing import CHANGING, Point, traced
 
-CUT = {"ingest", "ingest again", "nightly again", "forget", "restore", "backup", "reread"}
+CUT = {"ingest", "ingest again", "nightly again", "forget erase", "restore", "backup", "reread"}
 """The commands during which the power is cut."""
 STEP = 6
 """In the long form, calls between two cuts: each with all losses."""
@@ -46,11 +46,11 @@ def found_after(prepared: Prepared, room: Room, home: Path) -> Iterator[str]:
     """What must be true when the power is back: only what is derived may need a command, the one that check names."""
     found = room.look(home / "data")
     for finding in found.findings:
-        if finding["layer"] in {"archive", "state"} and finding["mend"].startswith(RESTORE):
+        if finding["layer"] in {"archive", "state"} and "backup" in finding["mend"]:
             yield f"damaged: {finding}"
     yield from (f"the archive has lost {it}" for it in lost_observations(prepared, found))
     for mend, command in MENDS.items():
-        if prepared.case.name not in {"restore", "forget"} and any(mend in it["mend"] for it in found.findings):
+        if prepared.case.name not in {"restore", "forget erase"} and any(mend in it["mend"] for it in found.findings):
             ended = room.run(prepared.world.kilde(home, *command))
             if ended.status not in DONE and (home / "data" / "raw").is_dir() and mend != REBUILD_INDEX:
                 yield f"`kilde check` names {mend}, and it fails: {said(ended)}"

@@ -26,6 +26,8 @@ SYNCS = frozenset({"fsync", "fdatasync", "sync_file_range", "msync"})
 SHARED = re.compile(r"\.sqlite-shm\b")
 """What processes share about SQLite's log: it is made anew from the log, and never synced."""
 MAKES = re.compile(r"O_CREAT|O_TRUNC")
+QUOTED = re.compile(r'"([^"]+)"')
+OPENED = re.compile(r"<([^>]*)>")
 LINE = re.compile(r"(?P<name>\w+)\((?P<args>.*)\) += (?P<result>-?\d+|\?)", re.DOTALL)
 
 
@@ -37,6 +39,15 @@ class Point:
     name: str
     number: int
     args: str
+
+    @property
+    def file(self) -> str:
+        """The file or folder that the call changes, from the folder on: "/data/kilde.sqlite-wal"."""
+        named = QUOTED.search(self.args)
+        opened = OPENED.search(self.args)
+        if named is None:
+            return opened[1] if opened else self.args
+        return named[1] if named[1].startswith("/") or opened is None else f"{opened[1]}/{named[1]}"
 
     def __str__(self) -> str:
         return f"{self.name} #{self.number} ({self.args[:150]})"
@@ -90,7 +101,7 @@ def points(room: Room, args: Sequence[str | Path], folder: Path, log: Path) -> t
 
 
 def points_in(log: Path, folder: Path) -> Iterator[Point]:
-    """The calls of a log that change something below a folder."""
+    """The calls of a log that change something below a folder; one that was refused did not."""
     counts: Counter[str] = Counter()
     for line in log.read_text("utf-8", "replace").splitlines():
         match = LINE.match(line)
@@ -99,5 +110,7 @@ def points_in(log: Path, folder: Path) -> Iterator[Point]:
         name, args = match["name"], match["args"]
         counts[name] += 1
         opens = name in {"open", "openat"}
-        if str(folder) in args and not SHARED.search(args) and (not opens or MAKES.search(args)):
+        if match["result"].startswith("-") or SHARED.search(args) or (opens and not MAKES.search(args)):
+            continue
+        if str(folder) in args:
             yield Point(name, counts[name], args.replace(str(folder), ""))

@@ -9,7 +9,7 @@ import pytest
 from ingest.sandbox import SandboxExecutor
 from tests.hostile.all_corpus import corpus
 from tests.hostile.corpus import DEATHS
-from tests.hostile.reading import Listener, Readings, faults, start_listener
+from tests.hostile.reading import Listener, Readings, faults, start_listener, told
 
 FILES = corpus()
 
@@ -35,3 +35,10 @@ def test_a_hostile_file_has_an_outcome(place: int, readings: Readings, listener:
     file = FILES[place]
     assert faults(file, readings.of(file.title), DEATHS) == []
     assert listener.calls == 0
+
+
+def test_every_file_was_read(readings: Readings, capsys: pytest.CaptureFixture[str]) -> None:
+    """What they came to and cost is told at the end."""
+    with capsys.disabled():
+        print(f"\n{told(readings.done)}")
+    assert len(readings.done) == len(FILES)

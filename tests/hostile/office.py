@@ -215,7 +215,7 @@ def sheets(port: int) -> Iterator[Hostile]:
     )
     yield hostile("I9", "formula.xlsx", lambda: xlsx(HEAD + formula), words=WORDS)
     yield hostile("I9", "cells.xlsx", lambda: xlsx(HEAD + "<row>" + "<c><v>1</v></c>" * 400_000 + "</row>"))
-    yield hostile("I9", "rows.xlsx", lambda: xlsx(HEAD + "<row><c><v>1</v></c></row>" * 300_000))
+    yield hostile("I9", "rows.xlsx", lambda: xlsx(HEAD + "<row><c><v>1</v></c></row>" * 300_000), outcomes="zip_bomb")
     yield hostile("I9", "rows-empty.xlsx", lambda: xlsx(HEAD + "<row/>" * 1_000_000))
     yield hostile("I9", "sheets.xlsx", lambda: xlsx(HEAD, sheets=3_000))
     yield hostile(

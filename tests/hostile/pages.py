@@ -87,7 +87,7 @@ def tables() -> Iterator[Hostile]:
     """Tables beyond all measure."""
     row = "<tr><td>Vejle</td><td>2 mio. kr.</td></tr>"
     yield hostile("I4", "table-rows.html", page, "<table>%</table>", row, 1_000_000)
-    yield hostile("I4", "table-rows-many.html", page, "<table>%</table>", row, MANY, outcomes="document timeout")
+    yield hostile("I4", "table-rows-many.html", page, "<table>%</table>", row, MANY, outcomes="too_many_records")
     yield hostile("I4", "table-cells.html", page, "<table><tr>%</tr></table>", "<td>Vejle</td>", 400_000)
     yield hostile(
         "I4",
@@ -103,6 +103,11 @@ def tables() -> Iterator[Hostile]:
             cells = f"<td {span}={value}>{WORDS}</td><td>b</td>"
             yield hostile("I4", f"{span}-{value}.html", page, f"<table>{f'<tr>{cells}</tr>' * 50}</table>", words=WORDS,
                           quick=value == "999999999")  # fmt: skip
+    for count in (100, 5_000):
+        tables_ = f"<table>{f'<tr><td rowspan=1000>{WORDS}</td><td>b</td></tr>' * count}</table>"
+        yield hostile(
+            "I4", f"spans-{count}.html", page, tables_, words=WORDS, outcomes="document", quick=count == 5_000
+        )
     both = "<td colspan=1000 rowspan=65534>x</td>"
     yield hostile(
         "I4",
@@ -110,7 +115,7 @@ def tables() -> Iterator[Hostile]:
         page,
         f"<p>{WORDS}</p><table>{f'<tr>{both * 20}</tr>' * 200}</table>",
         words=WORDS,
-        outcomes="document timeout",
+        outcomes="document",
     )
 
 

@@ -6,18 +6,17 @@ import resource
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
+from ingest.archiving.archive import Archived, Place
 from ingest.formats import media_type_of
 from ingest.limits import start_document
-from ingest.parts import DEEPEST, BadPart, is_container, parts_of, reads_as_document
-from ingest.reading import read_document
+from ingest.readings import Container, Failure, Outcome, read_parts
 from ingest.sandbox import SandboxExecutor, WorkerDied
-from kilde.errors import UnreadableError
+from kilde.model import Document
 from tests.conftest import observation
 from tests.hostile.corpus import DOCUMENT, Hostile
 from tests.hostile.office import CANARY_TEXT
@@ -42,10 +41,13 @@ class Reading:
 def read_file(path: Path, words: str) -> Reading:
     """Read a file and all that is in it."""
     started = time.monotonic()
-    found = list(read_all(path.read_bytes(), media_type_of(path.name), path.name[-200:], 0))
-    texts = [text for _, text in found]
+    body, nowhere = path.read_bytes(), Place("", 0)
+    seen = observation(body, path.name[-200:], media_type=media_type_of(path.name))
+    start_document()
+    found = [reading.outcome for reading in read_parts(Archived(seen, nowhere, nowhere), body, 0)]
+    texts = [outcome.text for outcome in found if isinstance(outcome, Document)]
     return Reading(
-        Counter(code for code, _ in found),
+        Counter(map(code_of, found)),
         any(words in text for text in texts),
         any(CANARY_TEXT in text for text in texts),
         resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
@@ -53,36 +55,11 @@ def read_file(path: Path, words: str) -> Reading:
     )
 
 
-def read_all(body: bytes, media_type: str, locator: str, depth: int) -> Iterator[tuple[str, str]]:
-    """An outcome, and the text of a document, for an original and for each of its parts."""
-    start_document()
-    container = is_container(body, media_type)
-    if container:
-        yield CONTAINER, ""
-        yield from read_parts(body, media_type, locator, depth)
-    if not reads_as_document(body, media_type):
-        return
-    try:
-        yield DOCUMENT, read_document(body, observation(body, locator, media_type=media_type)).text
-    except UnreadableError as error:
-        yield error.code, ""
-    except RecursionError:
-        yield "too_deep", ""
-
-
-def read_parts(body: bytes, media_type: str, locator: str, depth: int) -> Iterator[tuple[str, str]]:
-    """The outcomes of a container's parts."""
-    if depth == DEEPEST:
-        yield "too_deep", ""
-        return
-    try:
-        for part in parts_of(body, media_type):
-            if isinstance(part, BadPart):
-                yield part.code, ""
-            else:
-                yield from read_all(part.body, part.media_type, f"{locator}#{part.name}", depth + 1)
-    except UnreadableError as error:
-        yield error.code, ""
+def code_of(outcome: Outcome) -> str:
+    """An outcome in a word: DOCUMENT, CONTAINER or the code of a failure."""
+    if isinstance(outcome, Failure):
+        return outcome.code
+    return CONTAINER if isinstance(outcome, Container) else DOCUMENT
 
 
 @dataclass(slots=True)
@@ -122,6 +99,8 @@ class Readings:
     pool: SandboxExecutor
     folder: Path
     files: list[Hostile]
+    done: dict[str, Reading] = field(default_factory=dict)
+    """What came of each file by its title."""
     _futures: dict[str, Future[Reading]] = field(default_factory=dict)
 
     def of(self, title: str) -> Reading:
@@ -131,11 +110,13 @@ class Readings:
             self._begin(file)
         path = self.folder / f"{place}"
         try:
-            return self._futures.pop(title).result()
+            reading = self._futures.pop(title).result()
         except WorkerDied as died:
-            return Reading(Counter([died.code]))
+            reading = Reading(Counter([died.code]))
         finally:
             next(path.iterdir()).unlink()
+        self.done[title] = reading
+        return reading
 
     def _begin(self, file: Hostile) -> None:
         if file.title not in self._futures:
@@ -158,3 +139,14 @@ def faults(file: Hostile, reading: Reading, deaths: frozenset[str]) -> list[str]
         *([f"held {reading.peak:,} bytes"] if reading.peak > 1024**3 else []),
         *([f"took {reading.seconds:.0f} seconds"] if reading.seconds > 60 else []),
     ]
+
+
+def told(done: dict[str, Reading]) -> str:
+    """What reading files came to and cost, in two lines."""
+    outcomes: Counter[str] = sum((it.outcomes for it in done.values()), Counter())
+    peak = max(done, key=lambda title: done[title].peak)
+    longest = max(done, key=lambda title: done[title].seconds)
+    return (
+        f"{len(done)} files: {', '.join(f'{count} {code}' for code, count in outcomes.most_common())}\n"
+        f"most memory {done[peak].peak / 1e6:,.0f} MB ({peak}), longest {done[longest].seconds:.1f} s ({longest})"
+    )

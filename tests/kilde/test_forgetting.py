@@ -63,6 +63,22 @@ def test_no_layer_holds_it_and_no_run_brings_it_back(kept: Kept, erased: bool) -
     assert check_all(kept.data).findings == ()
 
 
+def test_what_was_erased_is_erased_from_a_restored_backup_too(kept: Kept, tmp_path: Path) -> None:
+    """No byte of it comes back with a backup from before; bytes that another document has as well stay for that one."""
+    kept.write("post.txt", letter(2))
+    kept.ingest()
+    back_up(kept.data, tmp_path / "backup")
+    for locator in ("hemmelig.txt", "2021/02.txt"):
+        forget(kept.data, kept.id_of(locator), None, erased=True, options=OPTIONS)
+    shutil.rmtree(kept.data.archive)
+    kept.data.store.unlink()
+    restore(tmp_path / "backup", kept.data, OPTIONS)
+    assert holds(kept.data, SECRET, archive=True) == []
+    with kept.store() as store:
+        assert sorted(it.locator for it in store.known_of("breve")) == ["2021/00.txt", "2021/01.txt", "post.txt"]
+    assert check_all(kept.data).findings == ()
+
+
 def test_the_tombstone_outlives_a_restored_backup(kept: Kept, tmp_path: Path) -> None:
     """A backup from before, restored beside the state of now."""
     id_ = kept.id_of("hemmelig.txt")

@@ -15,8 +15,9 @@ from kilde.coverage import coverage, missing_months
 from kilde.errors import LockedError
 from kilde.folder import DataFolder
 from kilde.lock import write_lock
-from kilde.night_report import write_report
-from kilde.nightly import Night, lines_of, nightly
+from kilde.night import Night, lines_of
+from kilde.night_report import folder_of
+from kilde.nightly import nightly
 from kilde.source_runs import SourceReport, Visit, is_due, late_by
 from kilde.sources import Cadence
 from kilde.state import State
@@ -88,7 +89,7 @@ def test_a_report_is_written_for_programs_and_for_people(kept: Kept) -> None:
     """Both name what is late."""
     letters = {"kind": "folder", "path": kept.files, "cadence": "monthly"}
     done = nightly(kept.data, kept.settings(sources={"breve": letters}), (), force=True)
-    into = write_report(kept.data, done, list(lines_of(done, {"breve": object()})))  # type: ignore[dict-item]
+    into = folder_of(kept.data, done)
     values = json.loads((into / "report.json").read_text("utf-8"))
     assert values["sources"][0]["new"] == 3
     assert values["alarms"][0].startswith("breve late: nothing published for")
@@ -97,6 +98,17 @@ def test_a_report_is_written_for_programs_and_for_people(kept: Kept) -> None:
         (found,) = source_states(store, state, kept.settings(sources={"breve": letters}).sources, datetime.now(UTC))
         assert (found.state, found.documents, found.last_published) == ("late", 3, "2021-03-31")
         assert found.missing[0] == "2021-04"
+
+
+def test_what_a_night_that_was_cut_short_left_of_its_report_goes_away(kept: Kept) -> None:
+    """The next night takes it away, and leaves whole reports alone."""
+    first = folder_of(kept.data, night(kept))
+    cut_short, empty = kept.data.runs / "2021-05-01T030000Z-7", kept.data.runs / "2021-05-02T030000Z-8"
+    cut_short.mkdir()
+    empty.mkdir()
+    (cut_short / ".report.json.part").write_text("{", "utf-8")
+    second = folder_of(kept.data, night(kept))
+    assert sorted(kept.data.runs.iterdir()) == sorted({first, second})
 
 
 def test_older_rules_are_renewed_in_bounded_batches(kept: Kept) -> None:

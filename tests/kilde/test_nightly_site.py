@@ -12,7 +12,8 @@ from ingest.fetching.pacing import Hosts
 from kilde import visits
 from kilde.check import check_all
 from kilde.folder import DataFolder
-from kilde.nightly import Night, nightly
+from kilde.night import Night
+from kilde.nightly import nightly
 from kilde.runs import open_run
 from kilde.source_runs import SourceReport
 from tests.ingest.newsletter_site import START, Archive, issue, page_of

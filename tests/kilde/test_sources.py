@@ -32,7 +32,7 @@ path = "."
 WRONG = [
     # name, replaced, by, line, said
     ("unknown key", 'publisher = "S', 'publiser = "S', 4, "did you mean publisher?"),
-    ("unknown kind", '"website"', '"web site"', 1, "did you mean website?"),
+    ("unknown kind", '"website"', '"web site"', 2, "did you mean website?"),
     ("no kind", 'kind = "website"\n', "", 1, 'write kind = "website"'),
     ("no contact", 'contact = "arkiv@example.org"\n', "", 1, 'write contact = "you@example.org"'),
     ("no start", 'start = ["https://www.example.dk/nyhedsbreve"]\n', "", 1, "write start = ["),

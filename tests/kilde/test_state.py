@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kilde.errors import DamagedError, LockedError
+from kilde.database import keep_log
+from kilde.errors import DamagedError, KildeError, LockedError
 from kilde.lock import write_lock
 from kilde.state import MIGRATIONS, Run, State, Unreadable
+from kilde.store_writer import StoreWriter
 
 
 def test_runs(tmp_path: Path) -> None:
@@ -48,6 +51,20 @@ def test_migrations_run_once(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(DamagedError, match="later version"):
         State(path)
+
+
+def test_a_file_that_the_system_does_not_open_is_not_called_damaged(tmp_path: Path) -> None:
+    """Nothing has to be restored or made anew because a disk is full or a folder may not be written to."""
+    for opened in (State, StoreWriter):
+        with pytest.raises(KildeError, match="is there room on the disk") as raised:
+            opened(tmp_path / "nowhere" / "file.sqlite")
+        assert not isinstance(raised.value, DamagedError)
+
+
+def test_a_file_that_can_have_no_log_is_refused(tmp_path: Path) -> None:
+    """SQLite would go on without one in silence, and searches would wait for runs."""
+    with closing(sqlite3.connect(":memory:")) as connection, pytest.raises(KildeError, match="no log"):
+        keep_log(connection, tmp_path / "file.sqlite")
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_hits_are_those_of_the_engine(filters: Filters, sort: Sort, by: By, fold
     for tree in asks:
         query = Query(print_query(tree) if tree else "", tree, filters, sort=sort, by=by, limit=10_000)
         question = asked(folder, query)
-        hits = tuple(hit_of(question, each, texts) for each in walk(question))
+        hits = tuple(hit_of(question.reading, each, texts) for each in walk(question))
         assert hits == engine.search(query).hits
         found += len(hits)
     assert found > 20
@@ -83,11 +83,11 @@ def test_a_commit_on_the_way_changes_nothing(tmp_path: Path) -> None:
     built(tmp_path, first)
     question = asked(tmp_path, Query())
     texts = Texts(first)
-    expected = [hit_of(question, each, texts) for each in walk(question)]
+    expected = [hit_of(question.reading, each, texts) for each in walk(question)]
     found = walk(asked(tmp_path, Query()))
-    begun = [hit_of(question, next(found), texts)]
+    begun = [hit_of(question.reading, next(found), texts)]
     writer(tmp_path).rebuild([document("nyt", ["helt andre ord"])], 9)
-    assert begun + [hit_of(question, each, texts) for each in found] == expected
+    assert begun + [hit_of(question.reading, each, texts) for each in found] == expected
 
 
 def test_nothing_is_walked_in_an_empty_index(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -38,6 +39,25 @@ def values(document_: Document, record: Record, facet: str, roles: Iterable[str]
     }[facet]  # type: ignore[return-value]
 
 
+def in_ranges(each: Document, record: Record, filters: Filters) -> bool:
+    """Whether a record has something in common with every range of the filters."""
+    amounts = [(it.value, it.value_to or it.value) for it in record.amounts if it.unit == "DKK"]
+    return (
+        meets([(each.published.first, each.published.last)] if each.published else [], "published", filters)
+        and meets([(it.first or date.min, it.last or date.max) for it in record.dates], "mentions", filters)
+        and meets([(int(low * 100), int(high * 100)) for low, high in amounts], "amount", filters)
+    )
+
+
+def meets(spans: Sequence[tuple[Any, Any]], name: str, filters: Filters) -> bool:
+    """Whether any of the spans has something in common with a range; no bounds, no range."""
+    ends = ("_min", "_max") if name == "amount" else ("_from", "_to")
+    low, high = (getattr(filters, name + end) for end in ends)
+    if low is None and high is None:
+        return True
+    return any((low is None or last >= low) and (high is None or first <= high) for first, last in spans)
+
+
 def brute_force(
     everything: Iterable[Document], filters: Filters, word: str | None, by: By
 ) -> tuple[int, dict[str, Counter[str]]]:
@@ -47,6 +67,8 @@ def brute_force(
     for each in everything:
         for record in each.records:
             if word and word not in record.text.replace(".", " ").split():
+                continue
+            if not in_ranges(each, record, filters):
                 continue
             unit = record.id if by is By.RECORD else each.id
             fits = {
@@ -86,11 +108,25 @@ def random_filters(random: Random) -> Filters:
     }
     chosen = random.sample(sorted(choices), random.randint(0, 3))
     found: dict[str, Any] = {name: tuple(random.sample(choices[name], random.randint(1, 2))) for name in chosen}
-    return Filters(**found)
+    return Filters(**found | random_ranges(random))
+
+
+def random_ranges(random: Random) -> dict[str, Any]:
+    """Up to two ranges, open at an end or closed."""
+    days = [date(random.randint(2016, 2022), random.randint(1, 12), random.randint(1, 28)) for _ in range(4)]
+    kroner = sorted(random.randint(0, 800) * 100_000 for _ in range(2))
+    bounds: dict[tuple[str, str], list[Any]] = {
+        ("published_from", "published_to"): sorted(days[:2]),
+        ("mentions_from", "mentions_to"): sorted(days[2:]),
+        ("amount_min", "amount_max"): kroner,
+    }
+    chosen = random.sample(list(bounds), random.choice((0, 0, 1, 2)))
+    found = [(name, bound) for names in chosen for name, bound in zip(names, bounds[names], strict=True)]
+    return dict(found if random.random() < 0.7 else found[:1])
 
 
 @pytest.mark.parametrize("by", list(By))
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(40))
 def test_counts_are_exact(seed: int, by: By, indexed: tuple[Engine, list[Document]]) -> None:
     engine, current = indexed
     random = Random(seed)

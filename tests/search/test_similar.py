@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.snapshot import open_snapshot
 from kilde.errors import MissingError, UsageError
 from kilde.model import Document
 from kilde.store import Store
+from search.engine import open_engine
 from search.page import Filters, Page, Query
 from search.similar import MOST_WORDS, similar_to, telling_words
 from tests.index.builders import Texts, built, document
@@ -44,7 +44,8 @@ class OneStore(Store):
 
 
 def similar(folder: Path, id_: str, **options: object) -> Page:
-    return similar_to(OneStore(DOCUMENTS), open_snapshot(folder), id_, Query(**options), Texts(DOCUMENTS))  # type: ignore[arg-type]
+    engine = open_engine(folder, Texts(DOCUMENTS))
+    return similar_to(OneStore(DOCUMENTS), engine, id_, Query(**options))  # type: ignore[arg-type]
 
 
 def names(page: Page) -> list[str]:
@@ -80,8 +81,8 @@ def test_the_beginning_of_an_id_is_enough_where_it_is_one(folder: Path) -> None:
 
 def test_telling_words_are_rare_in_the_index_and_frequent_in_the_text(folder: Path) -> None:
     words = telling_words(
-        "Kvinder og svømmekursus, svømmekurset i 2020, og svømmekurser.", open_snapshot(folder).segments
+        "Kvinder og svømmekursus, svømmekurset i 2020, og svømmekurser.", open_engine(folder, Texts()).lexicon()
     )
     assert words == ("svømmekursus", "Kvinder")
     many = " ".join(record.text for each in DOCUMENTS for record in each.records)
-    assert len(telling_words(many, open_snapshot(folder).segments)) <= MOST_WORDS
+    assert len(telling_words(many, open_engine(folder, Texts()).lexicon())) <= MOST_WORDS

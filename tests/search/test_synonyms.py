@@ -99,8 +99,8 @@ def test_a_line_that_cannot_be_read_is_named(text: str, said: str) -> None:
 def test_the_file_is_that_of_the_settings(tmp_path: Path) -> None:
     file = tmp_path / "synonymer.txt"
     file.write_text(LINES, encoding="utf-8")
-    assert synonyms_of(Settings(synonyms=file)).others.keys() == SYNONYMS.others.keys()
-    assert synonyms_of(Settings()) is NONE
+    assert synonyms_of(Settings(synonyms=file).synonyms).others.keys() == SYNONYMS.others.keys()
+    assert synonyms_of(Settings().synonyms) is NONE
     with pytest.raises(SettingsError, match="there is no file of synonyms"):
         read_synonyms(tmp_path / "ingen.txt")
     file.write_bytes(b"\xff\xfe\xfa = x")

@@ -83,12 +83,16 @@ def serving(
     door: Door,
     *,
     seconds: float = SLOW_MACHINE,
+    question_seconds: float = SLOW_MACHINE,
     read_original: ReadOriginal = read_original,
 ) -> Iterator[httpx.Client]:
-    """A real server on loopback over a data folder, and a client of it that follows no redirects."""
+    """A real server on loopback over a data folder, and a client of it that follows no redirects.
+
+    A worker is killed after `seconds` of computing; a question gives up by itself after `question_seconds`.
+    """
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    desk = Desk(data, Site(base, door.protected), read_original)
+    desk = Desk(data, Site(base, door.protected), read_original, question_seconds)
     app = new_app(desk, LOOPBACK, door, workers=1, seconds=seconds)
     server = uvicorn.Server(uvicorn.Config(app, port=port, http=PatientProtocol, ws="none", log_level="error",
                                            h11_max_incomplete_event_size=LARGEST_REQUEST))  # fmt: skip
@@ -112,6 +116,6 @@ def wait_for(condition: Callable[[], bool]) -> None:
         sleep(0.02)
 
 
-def desk(data: Path) -> Desk:
+def desk(data: Path, seconds: float = SLOW_MACHINE) -> Desk:
     """A worker's desk over a data folder."""
-    return Desk(data, Site("http://127.0.0.1:8000", protected=False), read_original)
+    return Desk(data, Site("http://127.0.0.1:8000", protected=False), read_original, seconds)

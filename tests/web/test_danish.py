@@ -48,6 +48,16 @@ def test_sentences_have_the_same_places_in_both_languages() -> None:
             "arket »Mor's« er skjult i projektmappen; det er læst",
         ),
         ("the file is empty", "filen er tom"),
+        ("the server answers 404", "serveren svarer 404"),
+        ("the server answers 500 for a list (tries: 3)", "serveren svarer 500 på en liste (forsøg: 3)"),
+        (
+            "robots.txt cannot be had (the server answers 503); nothing is fetched until the next run",
+            "robots.txt kan ikke hentes (serveren svarer 503); intet hentes før næste kørsel",
+        ),
+        (
+            "late: nothing published for 9 days, and it is weekly",
+            "forsinket: intet er udgivet i 9 dage, og den plejer at udkomme ugentligt",
+        ),
     ],
 )
 def test_what_others_say_is_told_in_danish(said: str, danish: str) -> None:
@@ -59,4 +69,5 @@ def test_what_others_say_is_told_in_danish(said: str, danish: str) -> None:
 def test_what_is_not_known_stays_english() -> None:
     """A sentence that has no Danish is marked as English, and a very long one is not looked at."""
     assert told("nobody has said this before", "da") == ("en", "nobody has said this before")
+    assert told("the visit ended early: for no reason", "da")[0] == "en"
     assert told("the file is empty" + " " * 5_000, "da")[0] == "en"

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
-from search.export_walk import walk
 from search.web import ledger
+from search.web.addresses import Address
 from search.web.asked import Asked, query_of
+from search.web.denmark import denmark
 from search.web.guard import HEADERS
+from search.web.home import CALLS
 from search.web.library import Library
-from search.web.newest import MOST_ENTRIES, newest
+from search.web.newest import MOST_ENTRIES
 from search.web.similar import like
+from search.web.words import money
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = ("/", "/soeg", "/soeg?q=bolig", "/soeg?q=zzzzqqq", "/kommuner", "/kommune/0751-aarhus", "/kommune/0411-x",
-         "/region/midtjylland", "/kilder", "/drift", "/hjaelp", "/login")  # fmt: skip
+         "/region/midtjylland", "/kilder", "/drift", "/hjaelp", "/api", "/login")  # fmt: skip
 LISTS = ("/soeg", "/kommuner", "/kommune/0751-aarhus", "/region/midtjylland")
 
 
@@ -70,6 +76,21 @@ def test_lists_come_in_every_format(client: httpx.Client, path: str) -> None:
     feed = ElementTree.fromstring(client.get(f"{path}.atom").content)
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == len(ids) > 5
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/kilder", "source"), ("/drift", "run"), ("", "record")])
+def test_short_lists_come_in_every_format(client: httpx.Client, path: str, kind: str) -> None:
+    """Sources, runs and similar records too: each list is a feed whose entries have ids and times of their own."""
+    path = path or f"/post/{hit(client, 'q=tilskud')['id']}/lignende"
+    page = client.get(path).text
+    assert client.get(f"{path}.json").headers["content-type"] == "application/json"
+    assert client.get(f"{path}.csv").headers["content-type"].startswith("text/csv")
+    feed = ElementTree.fromstring(client.get(f"{path}.atom").content)
+    ids = [entry.findtext(f"{ATOM}id") or "" for entry in feed.iter(f"{ATOM}entry")]
+    assert len(set(ids)) == len(ids) > 0
+    assert all(each.startswith(f"urn:kilde:{kind}:") for each in ids)
+    assert all(entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry"))
+    assert all(f'href="{path}.{form}"' in page for form in ("json", "csv", "atom"))
 
 
 def test_csv_has_all_hits_and_pages_have_each_once(client: httpx.Client) -> None:
@@ -147,7 +168,7 @@ def test_refusals_say_what_is_wrong(
 
 def test_no_feed_of_what_is_no_list(client: httpx.Client) -> None:
     """A format that a page does not come in is not found; who asks for one is a program."""
-    answer = client.get("/kilder.atom")
+    answer = client.get("/hjaelp.atom")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
@@ -156,6 +177,60 @@ def test_a_wrong_query_offers_a_better_one(client: httpx.Client) -> None:
     assert '<a href="/soeg?q=%28bolig%29"><code>(bolig)</code></a>' in client.get("/soeg?q=%28bolig").text
     assert "<mark>(</mark>bolig" in client.get("/soeg?q=%28bolig").text
     assert client.get("/soeg.json?q=(bolig").json()["suggestion"] == "(bolig)"
+
+
+def test_of_several_faults_all_are_mended(client: httpx.Client) -> None:
+    """What a page proposes can be read, also where mending the first fault leaves another."""
+    assert '<a href="/soeg?q=%28bolig%29"><code>(bolig)</code></a>' in client.get("/soeg?q=%28bolig+OR").text
+
+
+def test_the_page_of_the_api_has_each_of_its_calls(client: httpx.Client) -> None:
+    """Those of OpenAPI, no other; and those with an example are answered."""
+    assert [path for path, *_ in CALLS] == list(client.get("/api/v1/openapi.json").json()["paths"])
+    for path, example, _ in CALLS:
+        assert not example or client.get(example).status_code == 200, path
+
+
+@pytest.mark.parametrize("name", ["python", "notebook"])
+def test_the_examples_of_the_api_run(client: httpx.Client, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As they stand on the page, with this server's address; the chart is left out."""
+    found = re.search(f'id="{name}"><code>(.*?)</code>', client.get("/en/api").text, re.DOTALL)
+    assert found
+    code = html.unescape(found[1]).replace(".plot.bar()", "")
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+    if name == "python":
+        total = client.get("/soeg.json?q=bolig&kommune=0751").json()["total"]
+        assert len(capsys.readouterr().out.splitlines()) == total > 0
+    else:
+        assert len(scope["frame"]) == client.get("/soeg.json?q=bolig&region=Region+Midtjylland").json()["total"] > 0
+
+
+def test_names_stand_in_the_order_of_the_danish_alphabet(client: httpx.Client) -> None:
+    """Aa is å and stands last, on the map as in the lists."""
+    text = client.get("/region/midtjylland").text
+    names = re.findall(r'<li><a href="/kommune/[^"]+">([^<]+)</a></li>', text[text.index('id="members"') :])
+    assert (names[0], names[-1]) == ("Favrskov", "Aarhus")
+    areas = [area.name for area in denmark({}, lambda code: Address(code)).areas]
+    assert areas[-4:] == ["Ærø", "Aabenraa", "Aalborg", "Aarhus"]
+
+
+def test_a_kommune_has_its_largest_amounts(client: httpx.Client) -> None:
+    """Those of the records that mention it, the largest first."""
+    text = client.get("/kommune/0751-aarhus").text
+    sums = re.findall(r'<span class="sum">([^<]+)</span>', text)
+    found = client.get("/soeg.json?kommune=0751&sort=amount&limit=1").json()["hits"][0]
+    assert sums[0] == money(int(max(found["amounts"]) * 100), "da")
+    assert f"/post/{found['id']}" in text
+
+
+def test_a_record_names_what_is_like_it(client: httpx.Client) -> None:
+    """The first few of its similar records, of other documents."""
+    found = hit(client, "q=tilskud")
+    like = client.get(f"/post/{found['id']}/lignende.json").json()["hits"]
+    text = client.get(f"/post/{found['id']}").text
+    section = text[text.index('id="alike"') :]
+    assert [each["id"] for each in like[:4]] == re.findall(r'<li><a href="/post/([^"]+)">', section)[:4]
 
 
 def test_what_is_known_is_not_sent_again(client: httpx.Client) -> None:
@@ -229,10 +304,10 @@ def test_health_ready_and_metrics(client: httpx.Client) -> None:
 def test_a_feed_has_the_documents_that_were_seen_last(web_data: Path) -> None:
     """The records that match, by when their documents were seen: as many as a feed has, documents whole."""
     library = Library(web_data)
-    question = library.question(query_of(Asked(q="kommune")))
+    answer = library.ask(query_of(Asked(q="kommune")))
     order = {document: place for place, (document, _) in enumerate(ledger.by_observation(library.store))}
-    matching = sorted(walk(question), key=lambda found: order[found.document])
-    found = [(each.record, order[each.document]) for each, _ in newest(library, question)]
+    matching = sorted(answer.walk(), key=lambda found: order[found.document])
+    found = [(each.record, order[each.document]) for each, _ in answer.newest(library.arrivals(), MOST_ENTRIES)]
     last = order[matching[MOST_ENTRIES - 1].document]
     assert len(matching) > len(found) >= MOST_ENTRIES
     assert {each.record for each in matching if order[each.document] <= last} == {record for record, _ in found}

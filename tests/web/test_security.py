@@ -22,6 +22,7 @@ from search.web.entrance import local
 from search.web.library import Library
 from search.web.login import TRIES, Door, keep
 from search.web.originals import has_cpr
+from search.web.routes import ROUTES
 from search.web.view import Answer, Form, Role, Task
 from tests.web import site
 from tests.web.hostile import PAYLOADS
@@ -242,16 +243,22 @@ def test_password_files_are_the_owners_alone(tmp_path: Path) -> None:
 def test_no_cpr_number_anywhere(client: httpx.Client) -> None:
     """No page, feed, list or original of a reader's has a number of the documents, however it is written."""
     hits = client.get("/api/v1/search?q=Afgørelser OR Skjult OR borgerne&limit=100").json()["hits"]
-    paths = ["/", "/soeg?q=borgeren", "/kommune/0630-vejle", "/kilder", "/drift", "/kommuner"]
-    paths += [f"/soeg.{form}?q=borgeren" for form in ("json", "csv", "atom")]
-    paths += [f"/kommune/0630-vejle.{form}" for form in ("json", "csv", "atom")]
-    for hit in hits:
-        paths += [f"/{kind}/{hit[name]}{form}" for kind, name in (("post", "id"), ("dokument", "document"))
-                  for form in ("", ".json", ".csv", ".atom")]  # fmt: skip
-        paths += [f"/dokument/{hit['document']}/original"]
+    keys = {"/post": [hit["id"] for hit in hits], "/dokument": [hit["document"] for hit in hits],
+            "/kommune": ["0630-vejle"], "/region": ["syddanmark"]}  # fmt: skip
+    paths = [f"/dokument/{document}/original" for document in keys["/dokument"]]
+    for route in ROUTES:
+        endings = ["" if form is Form.HTML else f".{form.value}" for form in route.forms]
+        for key in keys.get(route.path.partition("/{key}")[0], [""]):
+            paths += [route.path.replace("{key}", key) + ending for ending in endings]
+    paths += [f"/soeg{form}?q=borgeren" for form in ("", ".json", ".csv", ".atom")]
+    paths += ["/forslag.json?q=borg", "/metrics", "/api/v1/kommuner/0630", "/api/v1/sources", "/api/v1/kommuner"]
+    paths += [
+        f"/api/v1/{kind}/{hit[name]}" for hit in hits for kind, name in (("records", "id"), ("documents", "document"))
+    ]
     seen = ""
     for path in dict.fromkeys(paths):
         answer = client.get(path, follow_redirects=True)
+        assert answer.status_code == 200 or path.endswith("original"), path
         seen += answer.text
         squeezed = re.sub(r"[\s.\-–/]", "", answer.text)
         assert [number for number in DIGITS if number in squeezed] == [], path

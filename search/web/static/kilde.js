@@ -46,7 +46,21 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   });
 }
 
-// A citation is chosen whole, to be copied.
+// A citation is chosen whole, to be copied; where the browser lets us, a button does it.
 for (const field of document.querySelectorAll("textarea[data-copy]")) {
   field.addEventListener("focus", () => field.select());
+}
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  if (!navigator.clipboard) continue;
+  const said = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = said), 2000);
+    } catch {
+      document.getElementById(button.dataset.copies).focus();
+    }
+  });
 }

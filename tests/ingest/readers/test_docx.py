@@ -228,3 +228,13 @@ def test_files_that_cannot_be_read(body: bytes, code: str) -> None:
     with pytest.raises(UnreadableError) as raised:
         read_layout(body, "text/plain")
     assert raised.value.code == code
+
+
+def test_no_cell_is_lost_in_a_row_that_claims_too_many_columns() -> None:
+    """Word allows 63 columns; a file may say anything."""
+    document = Document()
+    table = document.add_table(2, 2)
+    for cell, text in zip(table._cells, ("a", "b", "c", "d"), strict=True):
+        cell.text = text
+        cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {nsdecls("w")} w:val="900"/>'))
+    assert read_docx(body_of(document)).text == "a\tb\nc\td"

@@ -1,4 +1,7 @@
-"""A real server and a real browser. Only `make test-web` runs these: they take minutes, and need Chromium."""
+"""A real server and a real browser. Only `make test-web` runs these: they take minutes, and need Chromium.
+
+Nothing here waits for a time: each step waits for a state of the page, for as long as a slow machine may take.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import ROOT
 
 SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
+PATIENCE = 60_000
+"""Milliseconds that a state may be waited for: a limit for what will never come, not for what is slow."""
+
+expect.set_options(timeout=PATIENCE)
 collect_ignore_glob = [] if os.environ.get("KILDE_BROWSER") else ["test_*.py"]
 
 NewPage = Callable[..., Page]
@@ -44,7 +51,9 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     assert CHROMIUM, "expected a Chromium; install it (Debian: apt-get install chromium) or name it in CHROMIUM"
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # A container has little shared memory, and no namespaces for a sandbox; the pages are our own.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, timeout=PATIENCE)
         yield found
         found.close()
 
@@ -66,7 +75,9 @@ def new_page(browser: Browser, client: httpx.Client, watch: Watch) -> Iterator[N
             viewport={"width": width, "height": 900},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=scripts,
+            reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)

@@ -1,0 +1,28 @@
+"""Names of indices: which pairs are Kilde's, and which others are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.opensearch.names import Pair, pair_of, pairs_of
+
+
+def test_a_pair_is_known_by_its_names() -> None:
+    """Both indices lead back to it."""
+    pair = Pair("kilde", 3)
+    assert (pair.records, pair.forms) == ("kilde-000003-records", "kilde-000003-forms")
+    assert pair_of("kilde", pair.records) == pair_of("kilde", pair.forms) == pair
+
+
+@pytest.mark.parametrize(
+    "index", ["kilde", "kilde-3-records", "kilde-000003", "kilde-000003-records-x", "other-000003-records", "kildex"]
+)
+def test_other_indices_are_none_of_ours(index: str) -> None:
+    """They are never taken away."""
+    assert pair_of("kilde", index) is None
+
+
+def test_pairs_come_in_the_order_they_were_made() -> None:
+    """Each once, also where one index of it is missing."""
+    names = ["kilde-000010-forms", "kilde-000009-records", "kilde-000010-records", ".tasks"]
+    assert [pair.number for pair in pairs_of("kilde", names)] == [9, 10]
