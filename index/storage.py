@@ -153,6 +153,11 @@ def tidy(folder: Path) -> None:
     _tidy_generation(folder / keep)
 
 
+def superseded(folder: Path) -> list[Path]:
+    """The generations beside the current one: what `tidy` could not remove."""
+    return [folder / name for name in _generations(folder) if name != _pointed(folder)]
+
+
 def manifest(generation: Path) -> Manifest:
     """The manifest of the newest commit in a sub-folder, its files checked for size.
 

@@ -92,7 +92,10 @@ class IndexWriter(Protocol):
         """What is wrong with the index; nothing when it is as it was written."""
 
     def tidy(self) -> None:
-        """Leave nothing of what was before the last commit. LockedError when another writer is at work."""
+        """Leave nothing of what was before the last commit.
+
+        LockedError when another writer is at work, KildeError when something cannot be removed.
+        """
 
     def discard(self) -> None:
         """Take the index away."""
@@ -161,6 +164,10 @@ class _WhooshWriter:
     def tidy(self) -> None:
         with storage.writing(self._folder):
             storage.tidy(self._folder)
+            if left := storage.superseded(self._folder):
+                raise KildeError(
+                    f"{left[0]} holds an index of before and cannot be removed: remove it, and run this again"
+                )
 
     def discard(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)

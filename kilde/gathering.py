@@ -50,6 +50,7 @@ def gather(run: Run, folder: DataFolder) -> None:
         for batch in copied(run, pipeline, folder, store):
             run.archive.sync()
             pipeline.keep(batch.ours, readings_of(pipeline, batch, store))
+    run.store.commit()
 
 
 def copied(run: Run, pipeline: Pipeline, folder: DataFolder, store: Store | None) -> Iterator[Batch]:

@@ -21,7 +21,7 @@ from index.merging import MOST_SEGMENTS
 from index.snapshot import Snapshot, open_snapshot
 from kilde.danish.mentions import Role
 from kilde.entries import entries_of
-from kilde.errors import LockedError
+from kilde.errors import KildeError, LockedError
 from kilde.model import Document, RecordKind
 from search.page import FACETS as SEARCH_FACETS
 from tests.index.builders import FETCHED, Part, built, document, writer
@@ -235,3 +235,15 @@ def test_an_index_that_loses_everything_goes_on(tmp_path: Path) -> None:
     assert open_snapshot(tmp_path).manifest.records == 0
     writer(tmp_path).update([each], (), 3)
     assert found(open_snapshot(tmp_path), "pulje") == records(each)
+
+
+def test_an_index_of_before_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was forgotten stands in it."""
+    writer(tmp_path).update([document("a", ["gammel pulje"])], (), 1)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.storage.shutil.rmtree", lambda *_, **__: None)
+        writer(tmp_path).rebuild([document("b", ["ny ordning"])], 2)
+        with pytest.raises(KildeError, match="g000001 holds an index of before and cannot be removed"):
+            writer(tmp_path).tidy()
+    writer(tmp_path).tidy()
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["g000002"]

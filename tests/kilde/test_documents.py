@@ -115,7 +115,7 @@ def test_the_quarantine_is_read_by_better_rules(kept: Kept, monkeypatch: pytest.
     """What no reader could read is read once one can."""
     with monkeypatch.context() as patch:
         patch.setattr("ingest.readings.read_document", refuse)
-        patch.setattr("kilde.runs.SandboxExecutor", Here)
+        patch.setattr("kilde.workforce.SandboxExecutor", Here)
         kept.write("ny.txt", letter(5))
         assert kept.ingest().quarantined == 1
     result = kilde(kept, "quarantine", "retry")
