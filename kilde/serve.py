@@ -124,9 +124,12 @@ def open_socket(listening: Listening) -> socket.socket:
     """A socket at the address to listen on. KildeError where it is taken, not to be had, or none of this machine."""
     family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
     try:
-        return socket.create_server((listening.host, listening.port), family=family)
+        opened = socket.create_server((listening.host, listening.port), family=family)
     except OSError as error:
         raise KildeError(f"cannot listen on {listening.host}, port {listening.port}: {_remedy(error)}") from error
+    # Connections inherit it. Without, the end of an answer waits 40 ms for the client's word that the beginning came.
+    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return opened
 
 
 def _remedy(error: OSError) -> str:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kilde.cli import cli
+from kilde.serve import Listening, open_socket
 from tests.web.site import free_port, wait_for
 
 ALONE = "this machine alone"
@@ -95,3 +96,13 @@ def answers(port: int, path: str) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/{path}", timeout=60).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_answers_do_not_wait_for_the_client() -> None:
+    """Connections of the socket send what they have at once."""
+    with (
+        open_socket(Listening(port=free_port())) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
