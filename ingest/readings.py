@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.archiving.archive import Archived, Place, whole_original
-from ingest.archiving.reading import RESTORE, read_body
+from ingest.archiving.gzip_members import RESTORE
+from ingest.archiving.reading import read_body
 from ingest.formats import UNKNOWN
 from ingest.limits import start_document
 from ingest.parts import DEEPEST, BadPart, Part, is_container, part_body, parts_of, reads_as_document

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,34 +12,19 @@ import click
 from rich.console import Console
 
 from index.writer import open_writer
-from ingest.archiving.archive import Archived, archive_files
-from ingest.archiving.gzip_members import members
-from ingest.archiving.reading import file_bodies, read_archive
-from ingest.identity import document_id
+from ingest.archiving.archive import archive_files
+from kilde.check_archive import check_archive, check_bodies, check_file, torn_tail
 from kilde.errors import DamagedError, MissingError, UnfinishedError
+from kilde.findings import NEXT_RUN, REBUILD_INDEX, REBUILD_STORE, Finding
 from kilde.folder import DataFolder, IndexPlace
 from kilde.model import AmountMention, DateMention, KommuneMention, Record
-from kilde.runs import ERASURE, FORGETTING
 from kilde.settings import Settings
 from kilde.state import State
 from kilde.store import Store
-from kilde.tombstones import forgotten_digests, tombstones
+from search.listing import counted
 
-RESTORE = "restore the file from a backup (`kilde restore`)"
-REBUILD_STORE = "`kilde ingest --from-archive`"
-REBUILD_INDEX = "`kilde index --rebuild`"
-NEXT_RUN = "the next `kilde ingest`"
 FOUND = 1
 """The exit code where something is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be: in which layer, what, and what mends it."""
-
-    layer: str
-    what: str
-    mend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +47,15 @@ def check_all(folder: DataFolder, *, quick: bool = False) -> Checked:
     findings += check_state(folder.state)
     observations = originals = versions = 0
     files = archive_files(folder.archive)
-    damaged = [finding for path in files for finding in check_file(path)] if not quick else []
-    findings += damaged
+    tail = torn_tail(folder)
+    findings += [finding for path in files for finding in check_file(path, tail)] if not quick else []
     try:
         with Store(folder.store) as store:
             findings += check_database(folder.store, store.connection, "store", REBUILD_STORE)
-            observations, against = check_archive(folder, store)
+            observations, against = check_archive(folder, store, tail)
             findings += against
             if not quick:
-                originals, bad = check_bodies(folder, store)
+                originals, bad = check_bodies(folder, store, tail)
                 findings += bad
                 versions, wrong = check_versions(store)
                 findings += wrong
@@ -80,101 +63,6 @@ def check_all(folder: DataFolder, *, quick: bool = False) -> Checked:
     except (DamagedError, MissingError) as error:
         findings.append(Finding("store", str(error), REBUILD_STORE))
     return Checked(len(files), observations, originals, versions, tuple(dict.fromkeys(findings)))
-
-
-def check_file(path: Path) -> Iterator[Finding]:
-    """Every gzip member of an archive file: its checksum, its header, and that the file ends with a whole one.
-
-    No checksum covers the header, but a writer gives all members the same: one that stands alone is damaged.
-    """
-    headers: Counter[bytes] = Counter()
-    first: dict[bytes, int] = {}
-    end, whole = 0, False
-    with path.open("rb") as stream:
-        for member in members(stream):
-            headers[member.header] += 1
-            first.setdefault(member.header, member.start)
-            if not member.whole:
-                yield damaged(path, member.start)
-                return
-            end, whole = member.end, member.ends_observation
-    yield from (damaged(path, first[it]) for it, times in headers.items() if times == 1 < len(headers))
-    if end and not whole:
-        what = f"{path}: what stands before byte {end} is no whole observation"
-        yield Finding("archive", what, NEXT_RUN)
-
-
-def damaged(path: Path, start: int) -> Finding:
-    """That a record is not as it was written."""
-    return Finding("archive", f"{path}: the record at byte {start} is damaged", RESTORE)
-
-
-def check_archive(folder: DataFolder, store: Store) -> tuple[int, list[Finding]]:
-    """That the store knows every observation of the archive, and the archive every one of the store."""
-    findings: list[Finding] = []
-    left_out, unfinished = forgotten(folder)
-    if unfinished:
-        findings.append(Finding("state", "a `kilde forget` was cut short", NEXT_RUN))
-    seen = 0
-    places: set[tuple[str, int]] = set()
-    try:
-        for entry in read_archive(folder.archive):
-            if not isinstance(entry, Archived):
-                continue
-            seen += 1
-            it, place = entry.observation, (entry.place.file, entry.place.offset)
-            id_ = document_id(it.source, it.locator)
-            places.add(place)
-            if left_out(id_, it.digest):
-                continue
-            if not store.has_observation(id_, it.digest, *place):
-                what = f"{it.source}/{it.locator} of {it.observed} is archived and not in the store"
-                findings.append(Finding("store", what, f"{NEXT_RUN}, else {REBUILD_STORE}"))
-    except DamagedError as error:
-        findings.append(Finding("archive", str(error), RESTORE))
-        return seen, findings
-    for document, file, place_ in store.observed_places():
-        if (file, place_) not in places:
-            what = f"the store has an observation of {document} in {file} at byte {place_} that the archive has not"
-            findings.append(Finding("archive", what, NEXT_RUN if unfinished else f"{RESTORE}, else {REBUILD_STORE}"))
-    return seen, findings
-
-
-def forgotten(folder: DataFolder) -> tuple[Callable[[str, str], bool], bool]:
-    """Whether an observation belongs to what `kilde forget` took out; and whether that is still to be finished."""
-    if not folder.state.exists():
-        return lambda _, __: False, False
-    try:
-        with State(folder.state, readonly=True) as state:
-            documents, digests = {it.document for it in tombstones(state)}, forgotten_digests(state)
-            unfinished = any(state.pending(it) is not None for it in (FORGETTING, ERASURE))
-    except DamagedError:
-        return lambda _, __: False, False
-    return lambda document, digest: document in documents or digest in digests, unfinished
-
-
-def check_bodies(folder: DataFolder, store: Store) -> tuple[int, list[Finding]]:
-    """That the bytes of every original have its sha-256: one pass over the archive, in its order.
-
-    While an erasure is under way the archive is written anew before the store is: the places are those of before.
-    """
-    expected = {(it.file, it.place): it.digest for it in store.originals() if not it.part}
-    _, unfinished = forgotten(folder)
-    mend = NEXT_RUN if unfinished else RESTORE
-    findings, seen = [], 0
-    for path in archive_files(folder.archive):
-        try:
-            for offset, digest in file_bodies(path):
-                seen += 1
-                wanted = expected.pop((path.name, offset), digest)
-                if wanted != digest:
-                    what = f"{path}: the original at byte {offset} does not have the sha-256 {wanted[:12]}…"
-                    findings.append(Finding("archive", what, mend))
-        except DamagedError as error:
-            findings.append(Finding("archive", str(error), RESTORE))
-    for file, offset in expected:
-        findings.append(Finding("archive", f"{folder.archive / file}: no original stands at byte {offset}", mend))
-    return seen, findings
 
 
 def check_versions(store: Store) -> tuple[int, list[Finding]]:
@@ -250,9 +138,9 @@ def print_checked(checked: Checked) -> None:
     """What was looked at and what was found, for the eyes."""
     console = Console(soft_wrap=True, highlight=False)
     console.print(
-        f"{checked.files} files of the archive, {checked.observations:,} observations, {checked.originals:,} originals,"
-        f" {checked.versions:,} versions"
+        f"{counted(checked.files, 'file')} of the archive, {counted(checked.observations, 'observation')},"
+        f" {counted(checked.originals, 'original')}, {counted(checked.versions, 'version')}"
     )
     for finding in checked.findings:
         console.print(f"{finding.layer}: {finding.what}\n  mended by {finding.mend}", markup=False)
-    console.print("all is as it should be" if not checked.findings else f"{len(checked.findings)} findings")
+    console.print("all is as it should be" if not checked.findings else counted(len(checked.findings), "finding"))

@@ -21,6 +21,7 @@ from kilde.runs import Options
 from kilde.settings import Settings
 from kilde.store import Store
 from kilde.store_tables import Sighting
+from search.listing import counted
 
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
 CONSOLE = Console(soft_wrap=True, highlight=False)
@@ -165,10 +166,11 @@ def forget(settings: Settings, id_: str, erase: bool, reason: str | None, yes: b
     done = forget_document(folder, known.id, reason, erased=erase, options=Options(settings.jobs))
     if form == "json":
         click.echo(json.dumps(asdict(done)))
-    click.echo(f"forgot {len(done.documents)} documents", err=True)
+    click.echo(f"forgot {counted(len(done.documents), 'document')}", err=True)
     for it in done.erased:
         click.echo(
-            f"wrote {it.file} anew without {it.observations} observations: {it.before:,} to {it.after:,} bytes",
+            f"wrote {it.file} anew without {counted(it.observations, 'observation')}:"
+            f" {it.before:,} to {it.after:,} bytes",
             err=True,
         )
     if done.shared:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.pipeline import Report
-from kilde.check import Finding
+from kilde.findings import Finding
 from kilde.rereading import Difference
 from kilde.source_runs import SourceReport
 from kilde.sources import Source

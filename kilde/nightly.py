@@ -11,7 +11,9 @@ from ingest.pipeline import Report
 from ingest.sources.remote import REMARKS
 from ingest.sources.seen import Sight, Unseen
 from kilde.alarms import Shape, alarms_of, late_alarms
-from kilde.check import Finding, check_all, check_file
+from kilde.check import check_all
+from kilde.check_archive import check_file, torn_tail
+from kilde.findings import Finding
 from kilde.folder import DataFolder
 from kilde.model import Document
 from kilde.night import Night
@@ -135,7 +137,7 @@ def renew(run: Run, night: Night, limit: int) -> None:
 def check_night(folder: DataFolder, run: Run) -> list[Finding]:
     """A check that costs little: all but the bodies, and every byte of one archive file, by turns."""
     files = sorted(folder.archive.glob("*.warc.gz"))
-    findings = list(check_file(files[run.number % len(files)])) if files else []
+    findings = list(check_file(files[run.number % len(files)], torn_tail(folder))) if files else []
     return [*findings, *check_all(folder, quick=True).findings]
 
 

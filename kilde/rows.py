@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -41,10 +41,16 @@ Row = tuple[Any, ...]
 Mention = KommuneMention | DateMention | AmountMention | GroupMention | GrantMention
 
 
-def dumps(values: Iterable[Any]) -> str:
+def dumps(values: Sequence[Any]) -> str:
     """Dataclasses as JSON."""
-    found = [asdict(value) for value in values]
-    return json.dumps(found, ensure_ascii=False) if found else "[]"
+    return _encode(values) if values else "[]"
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_fields).encode
 
 
 def observation_row(seen: Observation) -> Row:

@@ -33,6 +33,7 @@ JOINERS = {
     "kilde.gather_cli",
     "kilde.store_readings",
     "kilde.check",
+    "kilde.check_archive",
     "kilde.backup",
     "kilde.backup_cli",
     "kilde.documents_cli",

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kilde.errors import DamagedError
+
 CHUNK = 1 << 20
+RESTORE = "`kilde check` lists all damage; restore the file from a backup"
 HEAD = 2048
 """Bytes of a member's content that are kept to tell what it is."""
 
@@ -71,9 +74,12 @@ def whole_end(path: Path, start: int = 0) -> int:
 def cut_torn_tail(path: Path, start: int = 0) -> int:
     """Cut off what an interrupted run left behind the last whole observation; returns the number of bytes cut.
 
-    `start` is where a member begins that is known to be whole, so that a large file need not be read again.
+    `start` is where an observation begins that was acknowledged, so that a large file need not be read again;
+    DamagedError where it is not whole, and nothing is cut then.
     """
     end = whole_end(path, start)
+    if start and end == start:
+        raise DamagedError(f"{path}: the record at byte {start} is damaged; {RESTORE}")
     size = path.stat().st_size
     if end < size:
         with path.open("r+b") as stream:

@@ -18,13 +18,13 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from ingest.archiving.archive import Archived, ArchivedDeparture, Departed, Place, archive_files
+from ingest.archiving.gzip_members import RESTORE
 from ingest.formats import LARGEST
 from kilde.errors import DamagedError
 from kilde.model import Hints, Observation
 
 CHUNK = 1 << 20
 BODIES = frozenset({"resource", "response"})
-RESTORE = "`kilde check` lists all damage; restore the file from a backup"
 
 
 def read_body(folder: Path, place: Place, digest: str | None) -> bytes:

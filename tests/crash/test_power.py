@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kilde.check import REBUILD_INDEX, REBUILD_STORE
+from kilde.findings import REBUILD_INDEX, REBUILD_STORE
 from tests.crash.cases import CASES, Case, World
 from tests.crash.conftest import LONG
 from tests.crash.nursery import Nursery, Room

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from ingest.archiving.archive import archive_files
 from kilde import runs
 from kilde.check import check_all
+from kilde.errors import DamagedError
+from kilde.findings import NEXT_RUN, RESTORE
+from kilde.folder import DataFolder
 from kilde.runs import Options
 from tests.kilde.kept import Kept, kept_folder, letter
 
@@ -64,6 +68,37 @@ def test_a_missing_or_torn_archive_is_seen(whole: Kept) -> None:
         assert "archive" in layers(whole)
     finally:
         path.write_bytes(body)
+
+
+def test_a_torn_tail_is_no_damage_and_goes_with_the_next_run(tmp_path: Path) -> None:
+    """Wherever a write broke off that was never acknowledged: `kilde check` says that the next run mends it."""
+    kept = kept_folder(tmp_path, 2)
+    (path,) = archive_files(kept.data.archive)
+    before = path.read_bytes()
+    kept.write("nyt.txt", letter(5))
+    later = Kept(DataFolder(tmp_path / "later"), kept.files)
+    shutil.copytree(kept.data.path, later.data.path)
+    later.ingest()
+    whole = archive_files(later.data.archive)[0].read_bytes()
+    assert whole.startswith(before)
+    for length in range(len(before) + 1, len(whole), 97):
+        path.write_bytes(whole[:length])
+        found = [it for it in check_all(kept.data).findings if it.layer == "archive"]
+        assert [it.mend for it in found] == [NEXT_RUN], length
+    kept.ingest()
+    assert check_all(kept.data).findings == ()
+
+
+def test_what_was_acknowledged_is_never_cut_off(tmp_path: Path) -> None:
+    """A damaged record at the end of the archive is no torn tail: a run refuses, and the file stays as it is."""
+    kept = kept_folder(tmp_path, 2)
+    (path,) = archive_files(kept.data.archive)
+    damaged = path.read_bytes()[:-40]
+    path.write_bytes(damaged)
+    assert RESTORE in {it.mend for it in check_all(kept.data).findings}
+    with pytest.raises(DamagedError, match="backup"):
+        kept.ingest()
+    assert path.read_bytes() == damaged
 
 
 STORE_DAMAGE = [
