@@ -20,7 +20,8 @@ from pathlib import Path
 from index.build import rebuild_index
 from index.writer import open_writer
 from ingest.archiving.archive import archive_files, sync_folder
-from ingest.archiving.gzip_members import whole_end
+from ingest.archiving.gzip_members import RESTORE, whole_end
+from kilde.check_archive import forgotten
 from kilde.database import connect, keep_no_log
 from kilde.errors import DamagedError, MissingError, UsageError
 from kilde.folder import DataFolder
@@ -28,6 +29,7 @@ from kilde.forgetting import erase_again
 from kilde.lock import RESTORING, write_lock
 from kilde.runs import Options, take_out_forgotten
 from kilde.state import State
+from kilde.store import last_places
 from kilde.store_writer import StoreWriter
 from kilde.tombstones import copy_tombstones
 
@@ -67,6 +69,7 @@ def back_up(folder: DataFolder, into: Path) -> Backup:
     before = {it.path: it for it in read_manifest(into).files} if (into / MANIFEST).exists() else {}
     if into.exists() and not before and any(it.name != RAW for it in into.iterdir()):
         raise UsageError(f"{into} is there and is no backup of Kilde: name an empty folder, or one that is not there")
+    require_whole(folder)
     (into / RAW).mkdir(parents=True, exist_ok=True)
     names = []
     for name, path in ((STORE, folder.store), (STATE, folder.state)):
@@ -82,6 +85,21 @@ def back_up(folder: DataFolder, into: Path) -> Backup:
     backup = Backup(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", tuple(saved(into, name) for name in names))
     write_manifest(into, backup)
     return backup
+
+
+def require_whole(folder: DataFolder) -> None:
+    """Raise DamagedError where the archive has not all that the store knows: no good copy is replaced by a damaged one.
+
+    Reads every byte of the archive.
+    """
+    _, unfinished = forgotten(folder)
+    # While an erasure is under way the archive is written anew before the store is: the places are those of before.
+    ends = {} if unfinished else last_places(folder.store)
+    files = archive_files(folder.archive)
+    if gone := sorted(ends.keys() - {path.name for path in files}):
+        raise DamagedError(f"{folder.archive / gone[0]} is gone; {RESTORE}")
+    for path in files:
+        whole_end(path, ends.get(path.name, -1) if ends else None)
 
 
 def copy_database(path: Path, to: Path) -> None:
@@ -109,7 +127,7 @@ def copy_archive_file(path: Path, to: Path) -> None:
     part = to.with_name(f".{to.name}.part")
     with path.open("rb") as source, part.open("wb") as target:
         shutil.copyfileobj(source, target)
-    end = whole_end(part)
+    end = whole_end(part, -1)
     with part.open("r+b") as target:
         target.truncate(end)
     synced(part)

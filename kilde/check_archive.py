@@ -15,13 +15,13 @@ from ingest.archiving.archive import Archived, Place, archive_files
 from ingest.archiving.gzip_members import members, whole_end
 from ingest.archiving.reading import file_bodies, read_archive
 from ingest.identity import document_id
-from kilde.errors import DamagedError, MissingError
+from kilde.errors import DamagedError
 from kilde.findings import NEXT_RUN, REBUILD_STORE, RESTORE, Finding
 from kilde.folder import DataFolder
 from kilde.model import Observation
 from kilde.runs import ERASURE, FORGETTING
 from kilde.state import State
-from kilde.store import Store
+from kilde.store import Store, known_end
 from kilde.tombstones import forgotten_digests, tombstones
 
 
@@ -33,19 +33,13 @@ def torn_tail(folder: DataFolder) -> Place | None:
     files = archive_files(folder.archive)
     if not files:
         return None
-    path, known = files[-1], last_known(folder)
-    start = known[1] if known is not None and known[0] == path.name else 0
-    end = whole_end(path, start)
-    return Place(path.name, end) if end < path.stat().st_size and (end > start or not start) else None
-
-
-def last_known(folder: DataFolder) -> tuple[str, int] | None:
-    """Where the last observation begins that the store knows, None where it knows none or cannot be read."""
+    path, known = files[-1], known_end(folder.store)
     try:
-        with Store(folder.store) as store:
-            return store.archive_end()
-    except (DamagedError, MissingError):
+        acknowledged = None if known is None else known[1] if known[0] == path.name else -1
+        end = whole_end(path, acknowledged, max(acknowledged or 0, 0))
+    except DamagedError:
         return None
+    return Place(path.name, end) if end < path.stat().st_size else None
 
 
 def check_file(path: Path, tail: Place | None) -> Iterator[Finding]:

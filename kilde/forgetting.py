@@ -116,7 +116,8 @@ def erase_again(folder: DataFolder, state: State, options: Options) -> None:
         erased = [it.document for it in tombstones(state) if it.erased and is_there(store, it.document)]
         if not erased:
             return
-        with ArchiveWriter(folder.archive) as archive:
+        end = store.archive_end()
+        with ArchiveWriter(folder.archive, acknowledged=Place(*end) if end else None) as archive:
             keep_shared(store, archive, digests_of(store, erased)[1])
     state.set_pending(ERASURE, erased)
     finish_forgetting(folder, state, options)

@@ -119,7 +119,7 @@ def open_run(
         finish_forgetting(folder, state, Options(jobs))
         store = stack.enter_context(StoreWriter(folder.store))
         end = store.archive_end()
-        archive = stack.enter_context(ArchiveWriter(folder.archive, whole=Place(*end) if end else None))
+        archive = stack.enter_context(ArchiveWriter(folder.archive, acknowledged=Place(*end) if end else None))
         workforce = stack.enter_context(open_workforce(jobs, scheduler))
         number = state.start_run(command, f"{started:%Y-%m-%dT%H:%M:%SZ}")
         run = Run(folder, state, store, archive, workforce, watch, number, started, tombstones_of(state))
@@ -237,6 +237,7 @@ def ingest_from_archive(folder: DataFolder, options: Options, watch: Watcher) ->
 def rebuild_store(folder: DataFolder, state: State, options: Options, watch: Watcher) -> Report:
     """Make store and index anew under a lock that is held."""
     report = Report()
+    # What the store knows of the archive does not count here: this is what is left to do where a part of it is lost.
     ArchiveWriter(folder.archive).close_stream()
     with open_for_rebuild(folder) as store, open_workforce(options.jobs, options.scheduler) as force:
         store.clear()

@@ -78,6 +78,10 @@ class Observations(StoreFile):
         """Document, file and offset of every observation, parts with what they came in."""
         yield from self.connection.execute("SELECT document, file, place FROM observation ORDER BY number")
 
+    def last_places(self) -> dict[str, int]:
+        """The offset of the last observation in each file of the archive."""
+        return dict(self.connection.execute("SELECT file, max(place) FROM observation GROUP BY file"))
+
     def first_seen(self, document: str) -> date:
         """The day on which a document was first observed, in UTC."""
         row = self.connection.execute(

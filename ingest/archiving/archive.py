@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from warcio.warcwriter import WARCWriter
 
-from ingest.archiving.gzip_members import cut_torn_tail
+from ingest.archiving.gzip_members import RESTORE, cut_torn_tail
 from ingest.archiving.warc_records import body_records, facts_of, metadata_record, target_uri
 from ingest.sources.seen import Exchange
+from kilde.errors import DamagedError
 from kilde.model import Observation
 
 FILE_PATTERN = "kilde-*.warc.gz"
@@ -70,19 +71,22 @@ class ArchivedDeparture:
 class ArchiveWriter:
     """Appends observations.
 
-    It owns the last file of the archive; open one at a time (the data folder's lock sees to it). `whole` is where an
-    observation stands that is known to be whole, so that looking for a torn tail begins there.
+    It owns the last file of the archive; open one at a time (the data folder's lock sees to it). `acknowledged` is
+    where the last observation stands that counts: what is not whole behind it is a torn tail, and cut off. DamagedError
+    where the archive is damaged.
     """
 
-    def __init__(self, folder: Path, *, whole: Place | None = None, largest_file: int = LARGEST_FILE) -> None:
+    def __init__(self, folder: Path, *, acknowledged: Place | None = None, largest_file: int = LARGEST_FILE) -> None:
         self.folder = folder
         self.largest_file = largest_file
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
         files = archive_files(folder)
+        if acknowledged is not None and acknowledged.file not in {path.name for path in files}:
+            raise DamagedError(f"{folder / acknowledged.file} is gone; {RESTORE}")
         if files:
-            known = whole is not None and whole.file == files[-1].name and whole.offset <= files[-1].stat().st_size
-            cut_torn_tail(files[-1], whole.offset if whole is not None and known else 0)
+            here = acknowledged is not None and acknowledged.file == files[-1].name
+            cut_torn_tail(files[-1], None if acknowledged is None else acknowledged.offset if here else -1)
         self.number = int(files[-1].name[6:11]) if files else 0
         self.stream: BinaryIO | None = None
         self.fresh = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import mmap
 import os
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from kilde.errors import DamagedError
 
 CHUNK = 1 << 20
 RESTORE = "`kilde check` lists all damage; restore the file from a backup"
+MAGIC = b"\x1f\x8b\x08"
 HEAD = 2048
 """Bytes of a member's content that are kept to tell what it is."""
 
@@ -61,25 +63,43 @@ def members(stream: BinaryIO, start: int = 0) -> Iterator[Member]:
         yield Member(begin, position, head, header, whole=True)
 
 
-def whole_end(path: Path, start: int = 0) -> int:
-    """The offset behind the last member that ends an observation or is the file's head, looking from `start` on."""
-    end = start
+def whole_end(path: Path, acknowledged: int | None, start: int = 0) -> int:
+    """The offset behind the last whole observation, looking from `start` on: what an interrupted run left begins there.
+
+    `acknowledged` is where the last observation of this file begins that counts, -1 where none does, None where nobody
+    knows. DamagedError where it is not whole; and, where nobody knows, if something whole stands behind what is not:
+    then it is damage, and no tail that may be cut off.
+    """
+    end, broken = start, None
     with path.open("rb") as stream:
         for member in members(stream, start):
-            if member.whole and member.ends_observation:
+            if not member.whole:
+                broken = member.start
+            elif member.ends_observation:
                 end = member.end
+    lost = broken is not None and goes_on(path, broken) if acknowledged is None else acknowledged >= end
+    if lost:
+        raise DamagedError(f"{path}: the record at byte {end if broken is None else broken} is damaged; {RESTORE}")
     return end
 
 
-def cut_torn_tail(path: Path, start: int = 0) -> int:
+def goes_on(path: Path, broken: int) -> bool:
+    """Whether a whole member stands behind one that is broken. Linear in the bytes behind it."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        place = broken
+        while (place := content.find(MAGIC, place + 1)) >= 0:
+            if next(members(stream, place)).whole:
+                return True
+    return False
+
+
+def cut_torn_tail(path: Path, acknowledged: int | None) -> int:
     """Cut off what an interrupted run left behind the last whole observation; returns the number of bytes cut.
 
-    `start` is where an observation begins that was acknowledged, so that a large file need not be read again;
-    DamagedError where it is not whole, and nothing is cut then.
+    Looks from the last observation on that was acknowledged, so that a large file need not be read again. DamagedError
+    where what is not whole is damage; nothing is cut then.
     """
-    end = whole_end(path, start)
-    if start and end == start:
-        raise DamagedError(f"{path}: the record at byte {start} is damaged; {RESTORE}")
+    end = whole_end(path, acknowledged, max(acknowledged or 0, 0))
     size = path.stat().st_size
     if end < size:
         with path.open("r+b") as stream:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.archiving.archive import archive_files
 from kilde.backup import back_up, read_manifest, restore
 from kilde.check import check_all
 from kilde.errors import DamagedError, MissingError, UsageError
@@ -87,3 +88,23 @@ def test_a_manifest_cannot_lead_out_of_the_backup(kept: Kept, tmp_path: Path) ->
     manifest.write_text(manifest.read_text("utf-8").replace("raw/kilde-00001", "raw/../../kilde-00001"), "utf-8")
     with pytest.raises(DamagedError, match="is no file of a backup"):
         read_manifest(tmp_path / "b")
+
+
+@pytest.mark.parametrize("loss", ["flipped", "cut", "gone"])
+def test_a_good_backup_is_never_replaced_by_a_damaged_archive(tmp_path: Path, loss: str) -> None:
+    """The backup refuses, and the earlier one stays as it is and can be restored."""
+    kept = kept_folder(tmp_path, 2)
+    into = tmp_path / "backup"
+    back_up(kept.data, into)
+    before = {path: path.read_bytes() for path in into.rglob("*") if path.is_file()}
+    (path,) = archive_files(kept.data.archive)
+    body = path.read_bytes()
+    if loss == "flipped":
+        path.write_bytes(body[:900] + bytes([body[900] ^ 1]) + body[901:])
+    elif loss == "cut":
+        path.write_bytes(body[:-40])
+    else:
+        path.unlink()
+    with pytest.raises(DamagedError, match="backup"):
+        back_up(kept.data, into)
+    assert {path: path.read_bytes() for path in into.rglob("*") if path.is_file()} == before

@@ -86,13 +86,27 @@ def test_a_torn_tail_is_cut_at_every_byte(tmp_path: Path) -> None:
     ends = [place.offset for place in places[1:]] + [len(whole)]
     for length in range(0, len(whole), 7):
         file.write_bytes(whole[:length])
-        cut_torn_tail(file)
+        cut_torn_tail(file, None)
         left = [it.observation.locator for it in read_archive(tmp_path)] if file.stat().st_size else []
         assert len(left) == sum(end <= length for end in ends)
     with ArchiveWriter(tmp_path) as archive:
         archive.append(observation(b"ny"), b"ny", None)
         archive.sync()
     assert [it.observation.digest for it in read_archive(tmp_path)][-1] == observation(b"ny").digest
+
+
+def test_damage_is_never_cut_off(tmp_path: Path) -> None:
+    """A flipped bit in the middle, whether or not anybody knows how far the archive was acknowledged."""
+    places = write(tmp_path)
+    file = archive_files(tmp_path)[0]
+    whole = file.read_bytes()
+    middle = places[1].offset + 40
+    file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1 :])
+    damaged = file.read_bytes()
+    for acknowledged in (None, places[1], Place("kilde-00009.warc.gz", 0)):
+        with pytest.raises(DamagedError, match="backup"):
+            ArchiveWriter(tmp_path, acknowledged=acknowledged)
+        assert file.read_bytes() == damaged
 
 
 def test_damage_is_seen(tmp_path: Path) -> None:
