@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.archiving.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
 from ingest.archiving.reading import read_archive
-from ingest.fingerprint import rules_fingerprint
-from ingest.identity import document_id, keep_ids
+from ingest.identity import document_id
+from ingest.keeping import Keeper
 from ingest.parcels import pack, read_parcels
-from ingest.readings import Container, Failure, Outcome, Reading, read_batch
+from ingest.readings import Failure, Reading, read_batch
+from ingest.report import Report
 from ingest.sandbox import WorkerDied
 from ingest.sources.seen import Gone, Seen, Sight, Unchanged, Unseen
-from kilde.model import NO_HINTS, Document, Observation, RecordKind
+from kilde.model import NO_HINTS, Observation
 from kilde.store_tables import LastSeen
 from kilde.store_writer import StoreWriter
 
@@ -34,44 +35,6 @@ COMMITTED = 4
 """Batches that are stored in one commit: what is lost with the power is read again from the archive."""
 
 
-@dataclass(slots=True)
-class Report:
-    """What a run did: the counts of CONTRACTS, and what it met beside them."""
-
-    seen: int = 0
-    added: int = 0
-    unchanged: int = 0
-    records: int = 0
-    quarantined: int = 0
-    problems: int = 0
-    seconds: float = 0.0
-    gone: int = 0
-    """Documents that their source has no more."""
-    failed: int = 0
-    """Originals that could not be archived."""
-    parts: int = 0
-    """Documents that came inside of originals: attachments, files of a .zip."""
-    forgotten: int = 0
-    """Originals that were left out because `kilde forget` said so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstones:
-    """What was forgotten, by the ids of documents and the digests of their bytes."""
-
-    documents: frozenset[str] = frozenset()
-    digests: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.documents or self.digests)
-
-    def cover(self, document: str, digest: str) -> bool:
-        """Whether an observation is not to be taken in."""
-        return document in self.documents or digest in self.digests
-
-
-Watcher = Callable[[Outcome | Sight | None], None]
-"""Is told of each original: its outcome, why there is none, or None where it was unchanged."""
 Entry = Archived | ArchivedDeparture
 
 
@@ -79,20 +42,26 @@ Entry = Archived | ArchivedDeparture
 class Pipeline:
     """One run over a store and an archive; it owns the batch that is being put together."""
 
-    store: StoreWriter
+    keeper: Keeper
     folder: Path
     executor: Executor
     workers: int
-    watch: Watcher
-    report: Report
-    tombstones: Tombstones = field(default_factory=Tombstones)
     atomic: bool = False
     """Leave the commit to the caller: all of the run counts, or nothing."""
     apart: bool = False
     """Those who read do not see the archive: originals are sent to them."""
     kept: int = 0
     """Batches stored up to now."""
-    rules: str = field(default_factory=rules_fingerprint)
+
+    @property
+    def store(self) -> StoreWriter:
+        """Where what is read is kept."""
+        return self.keeper.store
+
+    @property
+    def report(self) -> Report:
+        """What the run did up to now."""
+        return self.keeper.report
 
     def ingest(
         self, sights: Iterable[Sight], archive: ArchiveWriter, acknowledge: Callable[[list[Sight]], None] | None = None
@@ -123,7 +92,7 @@ class Pipeline:
                 unseen.append(sight)
                 self.report.failed += 1
                 self.report.quarantined += 1
-                self.watch(sight)
+                self.keeper.watch(sight)
                 continue
             entry = self.archive_one(sight, archive, bodies)
             if entry is not None:
@@ -150,14 +119,14 @@ class Pipeline:
         if not isinstance(sight, Seen):
             return self.archive_absence(sight, archive)
         seen = sight.observation
-        if self.tombstones and self.tombstones.cover(document_id(seen.source, seen.locator), seen.digest):
+        if self.keeper.tombstones and self.keeper.tombstones.cover(document_id(seen.source, seen.locator), seen.digest):
             self.report.forgotten += 1
-            self.watch(None)
+            self.keeper.watch(None)
             return None
         last = self.store.last_seen(seen.source, seen.locator)
         if last is not None and is_same(seen, last):
             self.report.unchanged += 1
-            self.watch(None)
+            self.keeper.watch(None)
             return None
         observation = with_known_facts(seen, last)
         known = bodies.get(observation.digest) or self.known_body(observation.digest)
@@ -167,7 +136,7 @@ class Pipeline:
 
     def archive_absence(self, sight: Unchanged | Gone, archive: ArchiveWriter) -> ArchivedDeparture | None:
         """Count what the server says is unchanged; archive that something is gone, once."""
-        self.watch(None)
+        self.keeper.watch(None)
         if isinstance(sight, Unchanged):
             self.report.unchanged += 1
             return None
@@ -193,7 +162,7 @@ class Pipeline:
         for entry in entries:
             seen = entry.observation if isinstance(entry, Archived) else entry.departed
             digest = entry.observation.digest if isinstance(entry, Archived) else ""
-            if self.tombstones.cover(document_id(seen.source, seen.locator), digest):
+            if self.keeper.tombstones.cover(document_id(seen.source, seen.locator), digest):
                 self.report.forgotten += 1
                 self.store.reach((entry.place.file, entry.place.offset))
             else:
@@ -222,9 +191,9 @@ class Pipeline:
         results = iter(self.results(originals_in(batch), task))
         for entry in batch:
             if isinstance(entry, ArchivedDeparture):
-                self.keep_departure(entry.departed)
+                self.keeper.keep_departure(entry.departed)
             else:
-                self.keep_readings(next(results))
+                self.keeper.keep_readings(next(results))
             self.store.reach((entry.place.file, entry.place.offset))
         self.kept += 1
         if not self.atomic and self.kept % COMMITTED == 0:
@@ -239,70 +208,6 @@ class Pipeline:
                 return [self.results([one], self.submit([one]))[0] for one in batch]
             code, detail = getattr(error, "code", "crashed"), str(error)
             return [[Reading(batch[0], Failure(batch[0].observation, code, detail))]]
-
-    def keep_departure(self, departed: Departed) -> None:
-        """Flag a document as gone, with all that came inside of it."""
-        id_ = document_id(departed.source, departed.locator)
-        self.report.gone += self.store.make_gone([id_, *self.store.parts(id_)], departed.observed)
-
-    def keep_readings(self, readings: Sequence[Reading], *, renew: bool = False) -> None:
-        """Store what came of one original: itself, its parts, and that parts it had before are there no more.
-
-        With `renew` it was archived and stored before and is only read anew: what was observed then counts.
-        """
-        first = readings[0].archived.observation
-        root = document_id(first.source, first.locator)
-        fresh = self.store.known(root) is None
-        kept = set()
-        for reading in readings:
-            seen = reading.archived.observation
-            id_ = document_id(seen.source, seen.locator)
-            if self.tombstones.cover(id_, seen.digest):
-                self.report.forgotten += 1
-                continue
-            observed = renew and self.store.archived(id_, seen.digest) is not None
-            self.keep_one(id_, reading, again=observed or id_ in kept, fresh=fresh and id_ not in kept)
-            self.watch(reading.outcome)
-            kept.add(id_)
-        if not fresh:
-            self.store.make_gone((part for part in self.store.parts(root) if part not in kept), first.observed)
-
-    def keep_one(self, id_: str, reading: Reading, *, again: bool, fresh: bool) -> None:
-        """Store one observation and what came of it; a version that cannot be read never replaces one that can.
-
-        `again` where an outcome of the same original is stored already, `fresh` where nothing is known of it, so that
-        the store need not be asked.
-        """
-        archived, outcome = reading.archived, reading.outcome
-        seen, body = archived.observation, archived.body
-        before = None if fresh else self.store.document(id_)
-        if not again:
-            parent = document_id(seen.source, reading.parent) if reading.parent else None
-            place = (archived.place.file, archived.place.offset)
-            self.store.add_observation(id_, seen, place, (body.file, body.offset, body.part), parent)
-            self.report.added += reading.parent is None
-            self.report.parts += reading.parent is not None
-        if isinstance(outcome, Failure):
-            self.report.quarantined += 1
-            self.store.add_quarantined(id_, seen.digest, outcome.code, outcome.detail, self.rules)
-        elif isinstance(outcome, Container):
-            self.store.make_container(id_)
-        else:
-            self.keep_document(outcome, before, fresh=fresh)
-
-    def keep_document(self, found: Document, before: Document | None, *, fresh: bool) -> None:
-        """Store a version and make it current; its records keep the ids that they had before."""
-        same = before if before and before.version == found.version else None
-        earlier = same or (None if fresh else self.store.document(found.id, found.version))
-        base = earlier or before
-        document = replace(found, records=tuple(keep_ids(found.records, base.records))) if base else found
-        if document != earlier:
-            self.store.add_version(document, instead=earlier is not None)
-        if not fresh:
-            self.store.clear_quarantined(document.id, document.version)
-        self.store.make_current(document.id, document.version)
-        self.report.records += sum(record.kind is not RecordKind.IMPRINT for record in document.records)
-        self.report.problems += len(document.problems)
 
 
 def originals_in(batch: Sequence[Entry]) -> list[Archived]:

@@ -131,7 +131,7 @@ def readings_of(pipeline: Pipeline, batch: Batch, store: Store | None) -> Future
     stored: dict[Place, list[Reading]] = {}
     for theirs, ours in zip(batch.theirs, batch.ours, strict=True):
         if store is not None and isinstance(ours, Archived):
-            found = stored_readings(store, theirs.place, ours, pipeline.rules)
+            found = stored_readings(store, theirs.place, ours, pipeline.keeper.rules)
             if found is not None:
                 stored[ours.place] = found
     left = [it for it in originals_in(batch.ours) if it.place not in stored]

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from ingest.fetching.urls import parse_address
 from ingest.fingerprint import rules_fingerprint
-from ingest.pipeline import Report
+from ingest.report import Report
 from ingest.scheduler import find_scheduler
 from ingest.sources.folder import Target, find_targets
 from ingest.sources.seen import Sight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.pipeline import Report
+from ingest.report import Report
 from kilde.findings import Finding
 from kilde.rereading import Difference
 from kilde.source_runs import SourceReport

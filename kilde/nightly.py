@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from ingest.fingerprint import rules_fingerprint
-from ingest.pipeline import Report
+from ingest.report import Report
 from ingest.sources.remote import REMARKS
 from ingest.sources.seen import Sight, Unseen
 from kilde.alarms import Shape, alarms_of, late_alarms

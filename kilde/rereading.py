@@ -71,7 +71,7 @@ def reread_batch(run: Run, batch: Sequence[Archived]) -> list[Difference]:
     differences = []
     for readings in pipeline.results(batch, pipeline.submit(batch)):
         before = {reading_id(it): run.store.document(reading_id(it)) for it in readings}
-        pipeline.keep_readings(readings, renew=True)
+        pipeline.keeper.keep_readings(readings, renew=True)
         differences += [difference for difference in compared(run.store, before) if difference.any]
     run.store.commit()
     return differences

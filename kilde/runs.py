@@ -15,7 +15,9 @@ from index.writer import open_writer
 from ingest.archiving.archive import ArchiveWriter, Place
 from ingest.archiving.erasing import Erased, erase
 from ingest.fetching.pacing import Hosts
-from ingest.pipeline import Pipeline, Report, Tombstones, Watcher
+from ingest.keeping import Keeper, Tombstones, Watcher
+from ingest.pipeline import Pipeline
+from ingest.report import Report
 from ingest.scheduler import Scheduler
 from ingest.sources.files import see_files
 from ingest.sources.folder import Target
@@ -70,10 +72,8 @@ class Run:
         """A pipeline that counts into a report, the run's own unless another is given."""
         into = report or self.report
         force = self.workforce
-        return Pipeline(
-            self.store, self.folder.archive, force.executor, force.workers, self.watch, into, self.tombstones,
-            apart=force.apart,
-        )  # fmt: skip
+        keeper = Keeper(self.store, self.watch, into, self.tombstones)
+        return Pipeline(keeper, self.folder.archive, force.executor, force.workers, apart=force.apart)
 
     def ingest(self, sights: Iterable[Sight], report: Report | None = None) -> list[Unseen]:
         """Archive, read and store originals, and note which could not be archived; returns those."""
@@ -243,9 +243,8 @@ def rebuild_store(folder: DataFolder, state: State, options: Options, watch: Wat
         store.clear()
         stones = tombstones_of(state)
         store.forget(stones.documents)
-        Pipeline(
-            store, folder.archive, force.executor, force.workers, watch, report, stones, atomic=True, apart=force.apart
-        ).catch_up()
+        keeper = Keeper(store, watch, report, stones)
+        Pipeline(keeper, folder.archive, force.executor, force.workers, atomic=True, apart=force.apart).catch_up()
         store.commit()
         if options.index:
             rebuild_index(folder.index, store)

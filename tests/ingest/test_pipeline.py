@@ -13,8 +13,10 @@ import pytest
 
 from ingest.archiving.archive import ArchiveWriter, archive_files
 from ingest.identity import document_id
-from ingest.pipeline import Pipeline, Report
+from ingest.keeping import Keeper
+from ingest.pipeline import Pipeline
 from ingest.readings import Failure
+from ingest.report import Report
 from ingest.sources.folder import find_targets, see
 from kilde.model import Document
 from kilde.store import Store
@@ -38,7 +40,7 @@ def opened(data: Path, executor: Executor | None = None) -> Iterator[tuple[Pipel
     """A pipeline over a data folder."""
     data.mkdir(exist_ok=True)
     with ArchiveWriter(data / "raw") as archive, StoreWriter(data / "kilde.sqlite") as store:
-        yield Pipeline(store, data / "raw", executor or Here(), 1, lambda _: None, Report()), archive
+        yield Pipeline(Keeper(store, lambda _: None, Report()), data / "raw", executor or Here(), 1), archive
 
 
 def ingest(data: Path, *paths: Path, source: str | None = None, executor: Executor | None = None) -> Report:
@@ -219,6 +221,6 @@ def test_a_failure_names_the_original(tmp_path: Path) -> None:
     (tmp_path / "x" / "a.odt").write_bytes(b"\x01\x02")
     told: list[object] = []
     with opened(tmp_path / "data") as (pipeline, archive):
-        pipeline.watch = told.append
+        pipeline.keeper.watch = told.append
         pipeline.ingest([see(it, now=datetime.now(UTC)) for it in find_targets([tmp_path / "x"], None)], archive)
     assert [(it.observation.locator, it.code) for it in told if isinstance(it, Failure)] == [("a.odt", "unknown_type")]

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from ingest.pipeline import Report
+from ingest.report import Report
 from ingest.sources.folder import find_targets
 from kilde import runs
 from kilde.folder import DataFolder

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.identity import document_id
-from ingest.pipeline import Report
+from ingest.report import Report
 from ingest.sources.files import see_files
 from ingest.sources.folder import find_targets
 from ingest.sources.seen import Gone, Seen, Sight
