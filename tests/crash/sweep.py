@@ -31,7 +31,7 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.tried} points, {self.missed} past the end, {len(self.wrong)} wrong"
+        return f"{self.name}: {self.tried} points, {self.missed} missed, {len(self.wrong)} wrong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,21 @@ def traced(room: Room, args: Sequence[str | Path], options: Sequence[str]) -> En
     return ended
 
 
-def struck(room: Room, args: Sequence[str | Path], blow: str) -> Ended:
-    """Have a command done that is struck: `blow` is what strace's option `inject` takes."""
+def struck(room: Room, args: Sequence[str | Path], blow: str, log: Path | None = None) -> Ended:
+    """Have a command done that is struck: `blow` is what strace's option `inject` takes; the calls go to a log."""
     names = blow.partition(":")[0]
-    return traced(room, args, ["-o", "/dev/null", "-s", "0", "-e", f"trace={names}", "-e", f"inject={blow}"])
+    output = str(log or "/dev/null")
+    return traced(room, args, ["-y", "-o", output, "-s", "0", "-e", f"trace={names}", "-e", f"inject={blow}"])
+
+
+def was_hit(log: Path, point: Point, folder: Path) -> bool:
+    """Whether the call that was struck is the one that was meant: two runs may differ by a call."""
+    lines = (LINE.match(line) for line in log.read_text("utf-8", "replace").splitlines() if "INJECTED" in line)
+    return any(
+        Point(match["name"], point.number, match["args"].replace(str(folder), "")).file == point.file
+        for match in lines
+        if match is not None
+    )
 
 
 def points(room: Room, args: Sequence[str | Path], folder: Path, log: Path) -> tuple[Ended, list[Point]]:
