@@ -8,33 +8,29 @@ loopback, by turns, both warm; and a task that does nothing. All share this mach
 dask costs, not what a second machine gives.
 
 opensearch: one record store, the embedded index and indexes in clusters of one node and of three, one JVM each, all on
-this machine; the records written a second, and the questions of `benchmarks.search` asked of all engines by turns, as
-pages with snippets. `--folder` names a data folder of `benchmarks.search --folder` to use.
+this machine; the records written a second and their processor time, the questions of `benchmarks.search` asked of all
+engines by turns, as pages with snippets, and the records a second that are held against the 200 questions of the mix as
+saved searches. `--folder` names a data folder of `benchmarks.search --folder`, whose store is used and whose index is
+made anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from statistics import median
 
-import psutil  # type: ignore[import-untyped]
-
-from benchmarks.contenders import Asked
+from benchmarks.clusters import measure_opensearch
 from benchmarks.corpus import write_corpus
-from benchmarks.made import fill_store, made_documents
-from benchmarks.search import ROUNDS, SAMPLE, Times, interleaved, machine, make_broad, make_mix, sampled
-from index.build import rebuild_index
+from benchmarks.processor import processor_seconds
+from benchmarks.search import machine
 from ingest.archiving.archive import ArchiveWriter
 from ingest.archiving.reading import read_archive
 from ingest.distributed import connect
@@ -44,30 +40,12 @@ from ingest.sandbox import SandboxExecutor
 from ingest.scheduler import find_scheduler
 from ingest.sources.folder import find_targets, see
 from ingest.sources.seen import Seen
-from kilde.entries import read_entries
 from kilde.folder import DataFolder
-from kilde.opensearch import OpenSearch
-from kilde.store import Store
-from search.web.library import Library
 from tests.ingest.dask_hosts import farm
-from tests.opensearch.cluster import start_cluster
 
 THREADS = 2
 TURNS = 3
 EMPTY_TASKS = 200
-EMBEDDED = "embedded"
-
-
-@dataclass(frozen=True, slots=True)
-class Nodes:
-    """A cluster to measure: its nodes, and how the index is laid out over them."""
-
-    count: int
-    shards: int
-    replicas: int
-
-    def __str__(self) -> str:
-        return f"{self.count} node{'s' if self.count > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +54,6 @@ class Spent:
 
     wall: float
     processor: float
-
-
-CLUSTERS = (Nodes(1, 1, 0), Nodes(3, 3, 1))
 
 
 def measure_dask(documents: int, seed: int) -> list[str]:
@@ -132,93 +107,12 @@ def read_all(pool: Executor, work: Sequence[Sequence[Parcel]]) -> Spent:
     return Spent(time.perf_counter() - start, processor_seconds() - before)
 
 
-def processor_seconds() -> float:
-    """What this process and all that it started have used so far, those that have ended among them."""
-    own = psutil.Process()
-    return sum(sum(process.cpu_times()[:4]) for process in (own, *own.children(recursive=True)))
-
-
 def empty_task(pool: Executor) -> float:
     """Seconds that a task takes which does nothing."""
     start = time.perf_counter()
     for task in [pool.submit(len, "") for _ in range(EMPTY_TASKS)]:
         task.result()
     return (time.perf_counter() - start) / EMPTY_TASKS
-
-
-def measure_opensearch(folder: DataFolder, records: int, seed: int, heap: str) -> list[str]:
-    """Load and ask the clusters and the embedded engine; returns the lines of the report."""
-    loads: dict[str, float] = {}
-    if not folder.path.exists():
-        folder.make()
-        fill_store(folder.store, made_documents(records, seed))
-    if not isinstance(folder.index, Path) or not folder.index.exists():
-        loads[EMBEDDED] = loaded(folder)
-    rng = random.Random(seed)
-    mix, broad = questions(folder, rng)
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        asks: dict[str, Callable[[Asked], object]] = {EMBEDDED: asking(stack, folder)}
-        for nodes in CLUSTERS:
-            cluster = stack.enter_context(start_cluster(Path(name) / str(nodes.count), nodes.count, heap))
-            place = OpenSearch(tuple(cluster.addresses), shards=nodes.shards, replicas=nodes.replicas)
-            there = DataFolder(folder.path, place)
-            loads[str(nodes)] = loaded(there)
-            cluster.await_green()
-            asks[str(nodes)] = asking(stack, there)
-        many, few = (interleaved(asks, asked, "", ROUNDS) for asked in (broad, mix))
-    with Store(folder.store) as store:
-        count = store.counts().records
-    return [
-        f"{count:,} records; heaps of {heap}; milliseconds, p50 / p95.",
-        "",
-        "| engine | records a second | broad + 3 facets | mix of 200 |",
-        "|---|---|---|---|",
-        *(
-            f"| {name} | {f'{count / loads[name]:,.0f}' if name in loads else ''} | {both(many, name)} |"
-            f" {both(few, name)} |"
-            for name in asks
-        ),
-    ]
-
-
-def loaded(folder: DataFolder) -> float:
-    """Seconds that the index of a whole store takes, committed and counted."""
-    with Store(folder.store) as store:
-        start = time.perf_counter()
-        rebuild_index(folder.index, store, os.cpu_count())
-        return time.perf_counter() - start
-
-
-def questions(folder: DataFolder, rng: random.Random) -> tuple[list[Asked], list[Asked]]:
-    """The mix and the broad questions of `benchmarks.search`."""
-    with Store(folder.store) as store:
-        names = [name for name, _ in store.changed(0)]
-        entries = (entry for found in read_entries(store, names) for entry in found)
-        sample = list(islice(entries, SAMPLE))
-    texts = sampled(entry.text for entry in sample)
-    kommuner = sorted({code for entry in sample for code, _ in entry.kommuner})
-    return make_mix(texts, kommuner, rng), make_broad(texts, rng)
-
-
-def asking(stack: ExitStack, folder: DataFolder) -> Callable[[Asked], object]:
-    """What answers a question with a page."""
-    library = stack.enter_context(opened(folder))
-    return lambda asked: library.engine.search(asked.query)
-
-
-@contextmanager
-def opened(folder: DataFolder) -> Iterator[Library]:
-    """A library over a data folder, closed at the end."""
-    library = Library(folder.path, folder.opensearch)
-    try:
-        yield library
-    finally:
-        library.close()
-
-
-def both(times: Times, name: str) -> str:
-    """The median and the 95th percentile."""
-    return f"{times.at(name, 50):.2f} / {times.at(name, 95):.2f}"
 
 
 def main() -> None:

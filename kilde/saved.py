@@ -14,6 +14,7 @@ from typing import Any
 
 from kilde.errors import MissingError, UsageError
 from kilde.state import State
+from kilde.watched import unwatch
 
 LONGEST_NAME = 64
 MOST_SAVED = 10_000
@@ -71,6 +72,7 @@ def saved_search(state: State, name: str) -> SavedSearch:
 def remove_search(state: State, name: str) -> None:
     """Forget a saved search and what it has given; MissingError."""
     saved_search(state, name)
+    unwatch(state, [name])
     with state.connection as connection:
         connection.execute("DELETE FROM saved_hit WHERE name = ?", (name,))
         connection.execute("DELETE FROM saved_search WHERE name = ?", (name,))

@@ -55,6 +55,15 @@ MIGRATIONS = (
         record TEXT PRIMARY KEY, document TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE watched (       -- a saved search whose hits up to a change of the store were given
+        name TEXT PRIMARY KEY, question TEXT NOT NULL, search_index TEXT NOT NULL, change INTEGER NOT NULL
+    );
+    CREATE TABLE waiting (       -- records of later documents that answer it
+        name TEXT NOT NULL, document TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (name, document, record)
+    );
+    CREATE INDEX waiting_document ON waiting (document);
+    """,
 )
 """One script a version; `user_version` is the number of scripts that have run."""
 

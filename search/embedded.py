@@ -24,6 +24,7 @@ from search.query_tree import Node
 from search.question import Question, prepare
 from search.ranking import Matching, Ranked, Ranker, find_all, rank
 from search.suggest import suggestion
+from search.watch import Candidates, Watch
 
 
 class EmbeddedEngine:
@@ -89,6 +90,11 @@ class EmbeddedAnswer:
             known = known[ranks[known] <= last]
         order = known[np.lexsort((numbers[known], homes[known], ranks[known]))]
         return [(Ranked(parts[homes[it]].segment, int(numbers[it]), 0.0), int(ranks[it])) for it in order]
+
+    def candidates(self, watch: Watch) -> Candidates:  # noqa: ARG002 (all hits are at hand)
+        """The records that match, in order."""
+        found = list(self.walk())
+        return Candidates(found, len(found))
 
     def values(self, facet: str, *, by_document: bool) -> Counter[str]:
         """How many records or documents have each value of a facet."""

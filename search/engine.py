@@ -19,6 +19,7 @@ from search.found import Commit, Days, Found, Reading
 from search.lexicon import Lexicon
 from search.opensearch.engine import OpenSearchEngine
 from search.page import Page, Query, Texts
+from search.watch import Candidates, Watch
 
 
 class Answer(Protocol):
@@ -43,6 +44,9 @@ class Answer(Protocol):
 
         `most` of them, and the rest of the last document: half of one would be lost when the next one comes.
         """
+
+    def candidates(self, watch: Watch) -> Candidates:
+        """The records that match, in order: all of them that a saved search may not have given yet, at least."""
 
     def values(self, facet: str, *, by_document: bool) -> Counter[str]:
         """How many of the matching records, or of their documents, have each value of a facet."""

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from kilde.saved import mark_given, not_given
+from kilde.errors import QueryError, UsageError
+from kilde.saved import mark_given, not_given, saved_searches
 from kilde.state import State
+from kilde.watched import Watched, note_watched
 from search.engine import Answer
 from search.export import manifest_path
 from search.export_manifest import Json, filters_json
 from search.found import Found, Reading
 from search.page import By, Filters, Query, Sort
 from search.query import parse_query
+from search.synonyms import NONE, Synonyms
+from search.watch import Watch
 
 DELIVERY = "delivery"
 """The key of a manifest that holds the delivery number."""
@@ -37,6 +42,8 @@ class News:
 
     found: tuple[Found, ...]
     total: int
+    watched: Watched | None = None
+    """What is noted when these have been given: how the engine goes on from there."""
 
     @property
     def records(self) -> list[str]:
@@ -65,12 +72,22 @@ def query_from(question: Json) -> Query:
     )
 
 
-def news(state: State, name: str, answer: Answer) -> News:
+def news(answer: Answer, watch: Watch) -> News:
     """What a saved search has not given yet. By document a hit is the document, known by its id."""
-    found = list(answer.walk())
-    by_key = {_key(answer.reading, each): each for each in found}
-    fresh = set(not_given(state, name, list(by_key)))
-    return News(tuple(each for key, each in by_key.items() if key in fresh), len(found))
+    candidates = answer.candidates(watch)
+    by_key = {_key(answer.reading, each): each for each in candidates.found}
+    fresh = set(not_given(watch.state, watch.name, list(by_key)))
+    found = tuple(each for key, each in by_key.items() if key in fresh)
+    return News(found, candidates.total, candidates.watched)
+
+
+def saved_queries(state: State, synonyms: Synonyms = NONE) -> dict[str, Query]:
+    """The queries of all saved searches by name; those that are no queries any more are left out."""
+    found: dict[str, Query] = {}
+    for each in saved_searches(state):
+        with suppress(QueryError, UsageError):
+            found[each.name] = replace(query_from(each.question), synonyms=synonyms)
+    return found
 
 
 def keys_of(reading: Reading, fresh: News) -> list[str]:
@@ -89,10 +106,12 @@ def begin_delivery(state: State, name: str, keys: list[str], output: Path) -> st
     return number
 
 
-def finish_delivery(state: State, name: str, keys: list[str]) -> None:
-    """Note that these hits have been given."""
+def finish_delivery(state: State, name: str, keys: list[str], watched: Watched | None = None) -> None:
+    """Note that these hits have been given, and how the engine goes on from there."""
     mark_given(state, name, keys, now())
     state.set_pending(_pending(name), None)
+    if watched is not None:
+        note_watched(state, watched)
 
 
 def settle_delivery(state: State, name: str) -> int:

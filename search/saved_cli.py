@@ -43,9 +43,11 @@ from search.saved import (
     now,
     query_from,
     question_json,
+    saved_queries,
     settle_delivery,
 )
 from search.synonyms import synonyms_of
+from search.watch import Watch
 
 LOCK = "saved.lock"
 """In the data folder: two runs at once would give the same hits."""
@@ -99,7 +101,8 @@ def run(
     """Run the saved search NAME. Only --new-since-last remembers what it has given."""
     target = target_of(form, output, manifest)
     with State(settings.folder.require().state) as state:
-        query = replace(query_from(saved_search(state, name).question), synonyms=synonyms_of(settings.synonyms))
+        synonyms = synonyms_of(settings.synonyms)
+        query = replace(query_from(saved_search(state, name).question), synonyms=synonyms)
         if not new_since_last:
             answer(settings, replace(query, limit=SHORT_PAGE if limit is None else limit), limit, target)
             return
@@ -109,7 +112,7 @@ def run(
             settle_delivery(state, name)
             found = open_engine(folder.index, StoreTexts(store)).ask(query)
             with held(store):  # after the index: the store has all versions that an index names
-                fresh = news(state, name, found)
+                fresh = news(found, Watch(name, state, store, lambda: saved_queries(state, synonyms)))
                 _deliver(_Delivery(state, name, folder, store, found, fresh, target))
 
 
@@ -139,7 +142,7 @@ def _deliver(it: _Delivery) -> None:
     else:
         write_page(_page(it), it.target.form)
     sys.stdout.flush()
-    finish_delivery(it.state, it.name, keys)
+    finish_delivery(it.state, it.name, keys, it.fresh.watched)
 
 
 def _export(it: _Delivery, number: str | None) -> Export:

@@ -19,7 +19,7 @@ from kilde.opensearch import OpenSearch
 
 Json = dict[str, Any]
 
-LAYOUT = 1
+LAYOUT = 2
 """Counts the ways in which an index was ever laid out."""
 LINE, TAB = "\n", "\t"
 """Between positions, and between keys of one position."""
@@ -47,27 +47,7 @@ return query.boost * weight * 2.2 * tf / (tf + 1.2 * (0.25 + 0.75 * share));
 def records_body(place: OpenSearch, meta: Json) -> Json:
     """What the index of records is made with."""
     return {
-        "settings": {
-            "index": {
-                **_copies(place),
-                "similarity": {
-                    "kilde": {"type": "scripted", "weight_script": {"source": _IDF}, "script": {"source": _BM25F}}
-                },
-                "analysis": {
-                    "tokenizer": {
-                        "lines": {"type": "char_group", "tokenize_on_chars": ["\\n"], "max_token_length": LONGEST_LINE}
-                    },
-                    "filter": {
-                        "keys": {"type": "pattern_capture", "preserve_original": False, "patterns": [f"([^{TAB}]+)"]},
-                        "numbers": {"type": "delimited_term_freq", "delimiter": "|"},
-                    },
-                    "analyzer": {
-                        "places": {"type": "custom", "tokenizer": "lines", "filter": ["keys"]},
-                        "weights": {"type": "custom", "tokenizer": "lines", "filter": ["numbers"]},
-                    },
-                },
-            }
-        },
+        "settings": _analysing(place),
         "mappings": {
             "dynamic": "strict",
             "_meta": meta,
@@ -77,8 +57,32 @@ def records_body(place: OpenSearch, meta: Json) -> Json:
     }
 
 
+def questions_body(place: OpenSearch) -> Json:
+    """What the index of questions is made with: they are asked of records that are analysed as in their own index."""
+    keyword = {"type": "keyword"}
+    own = {"question": {"type": "percolator"}, "name": keyword, "digest": keyword}
+    return {"settings": _analysing(place), "mappings": {"dynamic": "strict", "properties": {**queried(), **own}}}
+
+
 def properties() -> Json:
-    """The mapping of each field: a row of `index.fields` has one or two, and there are some to sort and count by."""
+    """The mapping of each field: those that queries ask, some to sort and count by, and what is shown."""
+    stored = {"type": "long", "index": False}
+    return queried() | {
+        "shown": {"type": "object", "enabled": False},
+        "days": {"type": "keyword", "index": False},
+        "amount_low": stored,
+        "newest": stored,
+        "oldest": stored,
+        "largest": stored,
+        "place": stored,
+        "bucket": {"type": "keyword"},
+        "check_high": stored,
+        "check_low": stored,
+    }
+
+
+def queried() -> Json:
+    """The mapping of each field that queries ask: a row of `index.fields` has one or two."""
     found: Json = {}
     for field in FIELDS:
         match field.type:
@@ -91,20 +95,7 @@ def properties() -> Json:
                 found[field.name] = _weighed()
             case FieldType.SPANS:
                 found[field.name] = {"type": "long_range"}
-            case FieldType.CARD:
-                found["shown"] = {"type": "object", "enabled": False}
-    stored = {"type": "long", "index": False}
-    return found | {
-        "days": {"type": "keyword", "index": False},
-        "amount_low": stored,
-        "newest": stored,
-        "oldest": stored,
-        "largest": stored,
-        "place": stored,
-        "bucket": {"type": "keyword"},
-        "check_high": stored,
-        "check_low": stored,
-    }
+    return found
 
 
 def forms_body(place: OpenSearch) -> Json:
@@ -119,10 +110,11 @@ def forms_body(place: OpenSearch) -> Json:
     }
 
 
-def meta_of(*, generation: int, writing: int, change: int, records: int) -> Json:
+def meta_of(*, generation: int, writing: int, change: int, records: int, mended: int) -> Json:
     """What an index says of itself.
 
-    `generation` is the number of its last commit, `writing` of the session that writes or wrote last.
+    `generation` is the number of its last commit, `writing` of the session that writes or wrote last, `mended` of the
+    last commit that covered no further change.
     """
     return {
         "layout": LAYOUT,
@@ -131,6 +123,32 @@ def meta_of(*, generation: int, writing: int, change: int, records: int) -> Json
         "writing": writing,
         "change": change,
         "records": records,
+        "mended": mended,
+    }
+
+
+def _analysing(place: OpenSearch) -> Json:
+    """The settings of an index whose fields hold keys."""
+    return {
+        "index": {
+            **_copies(place),
+            "similarity": {
+                "kilde": {"type": "scripted", "weight_script": {"source": _IDF}, "script": {"source": _BM25F}}
+            },
+            "analysis": {
+                "tokenizer": {
+                    "lines": {"type": "char_group", "tokenize_on_chars": ["\\n"], "max_token_length": LONGEST_LINE}
+                },
+                "filter": {
+                    "keys": {"type": "pattern_capture", "preserve_original": False, "patterns": [f"([^{TAB}]+)"]},
+                    "numbers": {"type": "delimited_term_freq", "delimiter": "|"},
+                },
+                "analyzer": {
+                    "places": {"type": "custom", "tokenizer": "lines", "filter": ["keys"]},
+                    "weights": {"type": "custom", "tokenizer": "lines", "filter": ["numbers"]},
+                },
+            },
+        }
     }
 
 

@@ -1,6 +1,7 @@
 """The names of what Kilde keeps in a cluster: an alias, and behind it a numbered pair of indices.
 
-`kilde` is an alias of `kilde-000003-records`; `kilde-000003-forms` stands beside that. A rebuild makes the next pair.
+`kilde` is an alias of `kilde-000003-records`; `kilde-000003-forms` stands beside that, and `kilde-000003-questions`
+where saved searches are watched. A rebuild makes the next pair.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ class Pair:
         return f"{self.alias}-{self.number:06}-forms"
 
     @property
+    def questions(self) -> str:
+        """The questions of saved searches; there is none before one is watched."""
+        return f"{self.alias}-{self.number:06}-questions"
+
+    @property
     def following(self) -> Pair:
         """The one after this."""
         return Pair(self.alias, self.number + 1)
@@ -35,7 +41,7 @@ class Pair:
 
 def pair_of(alias: str, index: str) -> Pair | None:
     """The pair that an index belongs to; None for an index that Kilde did not make under this alias."""
-    found = re.fullmatch(rf"{re.escape(alias)}-([0-9]{{6,}})-(?:records|forms)", index)
+    found = re.fullmatch(rf"{re.escape(alias)}-([0-9]{{6,}})-(?:records|forms|questions)", index)
     return Pair(alias, int(found[1])) if found else None
 
 

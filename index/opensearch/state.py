@@ -15,13 +15,18 @@ REBUILD = "`kilde index --rebuild` makes it anew"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The pair that is searched, and its last commit; `writing` is the number of the session that wrote last."""
+    """The pair that is searched, and its last commit.
+
+    `writing` is the number of the session that wrote last, `mended` that of the last commit of the same change as the
+    one before: it wrote records that no change of the store tells of.
+    """
 
     pair: Pair
     generation: int
     writing: int
     change: int
     records: int
+    mended: int
 
 
 def built(client: Client, patience: float = PATIENCE) -> Built:
@@ -44,7 +49,7 @@ def built(client: Client, patience: float = PATIENCE) -> Built:
     pair, meta = pair_of(alias, name), content["mappings"]["_meta"]
     if pair is None or meta.get("layout") != LAYOUT or meta.get("fingerprint") != fingerprint():
         raise DamagedError(f"the index {client.place} was made by another version of Kilde: {REBUILD}")
-    return Built(pair, meta["generation"], meta["writing"], meta["change"], meta["records"])
+    return Built(pair, meta["generation"], meta["writing"], meta["change"], meta["records"], meta["mended"])
 
 
 def pairs(client: Client) -> list[Pair]:
@@ -56,7 +61,7 @@ def pairs(client: Client) -> list[Pair]:
 
 def remove(client: Client, gone: Pair) -> None:
     """Take a pair of indices away, if it is there."""
-    for index in (gone.records, gone.forms):
+    for index in (gone.records, gone.forms, gone.questions):
         client.ask("DELETE", f"/{index}", params={"ignore_unavailable": "true"})
 
 

@@ -145,6 +145,12 @@ class _Begun:
         """Whether the pair is new, and not searched yet."""
         return self.before is None
 
+    def mended(self, change: int) -> int:
+        """The number of the last commit that covered no further change, when this one covers a change."""
+        if self.before is None:
+            return 0
+        return self.number if change == self.before.change else self.before.mended
+
 
 class OpenSearchSession:
     """Writes one commit."""
@@ -203,7 +209,8 @@ class OpenSearchSession:
         expected = self._loaded.records - self._loaded.replaced - len(self.rejected)
         if it.fresh and records != expected:
             raise KildeError(f"{records:,} of {expected:,} records came to be in {it.pair.records}: build it once more")
-        meta = meta_of(generation=it.number, writing=it.number, change=change, records=records)
+        mended = it.mended(change)
+        meta = meta_of(generation=it.number, writing=it.number, change=change, records=records, mended=mended)
         state.note(self._client, it.pair.records, meta)
         if it.fresh:
             swap(self._client, it.pair)
@@ -257,7 +264,10 @@ def _begin_again(client: Client, before: Built | None, *, rebuild: bool) -> _Beg
     last = max((each.number for each in there), default=0)
     if before is not None and not rebuild:
         number = before.writing + 1
-        meta = meta_of(generation=before.generation, writing=number, change=before.change, records=before.records)
+        meta = meta_of(
+            generation=before.generation, writing=number, change=before.change, records=before.records,
+            mended=before.mended,
+        )  # fmt: skip
         state.note(client, before.pair.records, meta)
         return _Begun(before.pair, number, before)
     pair = Pair(client.place.index, last + 1)
@@ -267,14 +277,19 @@ def _begin_again(client: Client, before: Built | None, *, rebuild: bool) -> _Beg
 
 
 def _make(client: Client, pair: Pair, number: int) -> None:
-    """Make the indices of a pair, and wait for their shards."""
-    meta = meta_of(generation=0, writing=number, change=-1, records=0)
+    """Make the indices of a pair, and wait for their shards: all copies of them, so that any node may be lost."""
+    meta = meta_of(generation=0, writing=number, change=-1, records=0, mended=0)
     for index, body in ((pair.forms, forms_body(client.place)), (pair.records, records_body(client.place, meta))):
         client.ask("PUT", f"/{index}", body, params={"timeout": f"{_READY}s"})
-    params = {"wait_for_status": "yellow", "wait_for_no_initializing_shards": "true", "timeout": f"{_READY}s"}
+    place, path = client.place, f"/_cluster/health/{pair.records},{pair.forms}"
+    nodes = int(client.ask("GET", "/_cluster/health")["number_of_data_nodes"])
+    copies = 2 * place.shards * min(place.replicas + 1, nodes)
+    params = {"wait_for_active_shards": copies, "timeout": f"{_READY}s"}
     try:
-        client.ask("GET", f"/_cluster/health/{pair.records},{pair.forms}", params=params, seconds=_READY + 10)
+        client.ask("GET", path, params=params, seconds=_READY + 10)
     except ClusterError as error:
         if error.status != 408:
             raise
-        raise ClusterError(f"OpenSearch ({client.place}) has no room for the shards of {pair.records}") from None
+        # Where there is no room for all copies, it is enough that every shard is there.
+        if client.ask("GET", path)["status"] == "red":
+            raise ClusterError(f"OpenSearch ({place}) has no room for the shards of {pair.records}") from None

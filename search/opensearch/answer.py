@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from search.absence import whereabouts
 from search.arrivals import Arrivals
 from search.found import Commit, Days, Reading
 from search.opensearch.asking import PAGE, Asker
 from search.opensearch.compiling import Json, chosen, filtered, matching
-from search.opensearch.counting import counted
+from search.opensearch.counting import counted, documents
 from search.opensearch.walking import BY_PLACE, ORDERS, RemoteFound, found_of, request, walk
-from search.page import ABSENT, NOT_COLLECTED, By
+from search.opensearch.watching import places_of_news, watched_from
+from search.page import ABSENT, NOT_COLLECTED, By, Query
+from search.watch import Candidates, Watch
 
 _DOCUMENT: tuple[str, Json] = ("document", {"field": "document"})
 
@@ -19,19 +22,17 @@ _DOCUMENT: tuple[str, Json] = ("document", {"field": "document"})
 class OpenSearchAnswer:
     """The records of a pair of indices that answer a query."""
 
-    def __init__(self, asker: Asker, reading: Reading, elsewhere: Callable[[], Reading]) -> None:
+    def __init__(self, asker: Asker, reading: Reading, read: Callable[[Query], Reading]) -> None:
         self._asker = asker
         self.reading = reading
-        self._elsewhere = elsewhere
+        self._read = read
         built = asker.built
         self.commit = Commit(built.generation, built.change, built.records)
         self._query = selected(reading)
 
     def walk(self) -> Iterator[RemoteFound]:
         """The records that match, in order; by document its first record each."""
-        query = self.reading.query
-        found = walk(self._asker, self._query, ORDERS[query.sort])
-        return _first_of_documents(found) if query.by is By.DOCUMENT else found
+        return self._walk(self._query)
 
     def walk_by_place(self) -> Iterator[RemoteFound]:
         """The records that match, as mentions are listed."""
@@ -54,6 +55,15 @@ class OpenSearchAnswer:
                 break
         return self._first(several, arrivals, most)
 
+    def candidates(self, watch: Watch) -> Candidates:
+        """The records that match; where the search is watched, in the documents that came or changed since alone."""
+        places = places_of_news(self._asker, self._query, watch, lambda query: selected(self._read(query)))
+        if places is None:
+            found = list(self._walk(self._query))
+            return Candidates(found, len(found), watched_from(self._asker, self._query, watch.name))
+        among = filtered(self._query, [{"terms": {"document": places}}])
+        return Candidates(list(self._walk(among)) if places else [], self._total())
+
     def values(self, facet: str, *, by_document: bool) -> Counter[str]:
         """How many records or documents have each value of a facet."""
         return counted(self._asker, self.reading, facet, by_document=by_document)
@@ -74,7 +84,16 @@ class OpenSearchAnswer:
 
     def absence(self) -> str:
         """What it means that nothing matches."""
-        return ABSENT if self._asker.count(selected(self._elsewhere())) else NOT_COLLECTED
+        elsewhere = self._read(whereabouts(self.reading.query))
+        return ABSENT if self._asker.count(selected(elsewhere)) else NOT_COLLECTED
+
+    def _walk(self, query: Json) -> Iterator[RemoteFound]:
+        found = walk(self._asker, query, ORDERS[self.reading.query.sort])
+        return _first_of_documents(found) if self.reading.query.by is By.DOCUMENT else found
+
+    def _total(self) -> int:
+        by_document = self.reading.query.by is By.DOCUMENT
+        return (documents if by_document else Asker.count)(self._asker, self._query)
 
     def _by_document(self, query: Json, most: int) -> dict[str, int] | None:
         """How many records match in each document; None where there are more documents than that."""
@@ -85,12 +104,10 @@ class OpenSearchAnswer:
             return None
         return {each["key"]: int(each["doc_count"]) for each in found["buckets"]}
 
-    def _first(
-        self, documents: Sequence[tuple[str, int]], arrivals: Arrivals, most: int
-    ) -> list[tuple[RemoteFound, int]]:
+    def _first(self, counts: Sequence[tuple[str, int]], arrivals: Arrivals, most: int) -> list[tuple[RemoteFound, int]]:
         """The records of the first documents, `most` of them and the rest of the last document."""
         wanted, size = [], 0
-        for document, count in documents:
+        for document, count in counts:
             if size >= most:
                 break
             wanted.append(document)

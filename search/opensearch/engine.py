@@ -10,9 +10,9 @@ from typing import TypeVar
 from index.opensearch.client import Client, ClusterError
 from index.opensearch.state import Built, built
 from kilde.opensearch import OpenSearch
-from search.absence import whereabouts
 from search.deadline import NEVER, Deadline
 from search.facets import shown
+from search.found import Reading
 from search.hits import hit_of
 from search.matching import BODY
 from search.opensearch.answer import OpenSearchAnswer, selected
@@ -72,8 +72,11 @@ class OpenSearchEngine:
 
     def _answer(self, asker: Asker, query: Query) -> OpenSearchAnswer:
         lexicon = self._lexicon(asker)
-        reading = read(query, lexicon, asker.deadline)
-        return OpenSearchAnswer(asker, reading, lambda: read(whereabouts(query), lexicon, asker.deadline))
+
+        def reading(query: Query) -> Reading:
+            return read(query, lexicon, asker.deadline)
+
+        return OpenSearchAnswer(asker, reading(query), reading)
 
     def _suggestion(self, asker: Asker, query: Query) -> str | None:
         """A query with hits under the same filters, where a word of this one is unknown."""

@@ -116,6 +116,8 @@ def farm(hosts: int, *, apart: bool, threads: int = 1) -> Iterator[Farm]:
                 process.wait()
             for host in made:
                 if host.namespace:
+                    # A namespace goes when its processes have; its cable would stand in the way of the next farm's.
+                    subprocess.run(["ip", "link", "delete", str(host.cable)], check=False, capture_output=True)
                     subprocess.run(["ip", "netns", "delete", host.namespace], check=False)
 
 

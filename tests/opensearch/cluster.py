@@ -28,6 +28,8 @@ import httpx
 from tests.opensearch.jdk import BuildError, Tools, class_path, find_tools
 
 HEAP = "512m"
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of Java for a cluster of some minutes, which would be spent on compiling better than that pays for."""
 START = 120.0
 """Seconds that a cluster has to be green: a JVM starts in about 5 s of processor time."""
 LOG = """status = error
@@ -232,15 +234,18 @@ class Cluster:
 
 
 @contextmanager
-def start_cluster(folder: Path, nodes: int = 3, heap: str = HEAP, tools: Tools | None = None) -> Iterator[Cluster]:
+def start_cluster(
+    folder: Path, nodes: int = 3, heap: str = HEAP, tools: Tools | None = None, options: Sequence[str] = ()
+) -> Iterator[Cluster]:
     """Start nodes below a folder and wait until they form a green cluster; ends them at the end of the block.
 
-    Raises ClusterError, or BuildError where its artifacts could not be had.
+    `options` are those of Java. Raises ClusterError, or BuildError where its artifacts could not be had.
     """
     found = tools or find_tools()
     if isinstance(found, str):
         raise ClusterError(found)
-    command = java_command(found, class_path(found), heap)
+    # A fixed heap, as OpenSearch asks for.
+    command = java_command(found, class_path(found), [f"-Xms{heap}", f"-Xmx{heap}", *options])
     processes = [NodeProcess(name, home := folder / name, command(home)) for name in names(nodes)]
     cluster = Cluster(folder, processes)
     try:
@@ -256,16 +261,15 @@ def names(nodes: int) -> list[str]:
     return [f"n{number}" for number in range(1, nodes + 1)]
 
 
-def java_command(tools: Tools, path: str, heap: str) -> Callable[[Path], list[str]]:
+def java_command(tools: Tools, path: str, options: Sequence[str]) -> Callable[[Path], list[str]]:
     """How a node is started in a folder."""
     java = str(tools.java_home / "bin" / "java")
-    # A fixed heap, as OpenSearch asks for; the vector module and native access are what its own start script gives.
-    memory = [f"-Xms{heap}", f"-Xmx{heap}"]
+    # The vector module and native access are what OpenSearch's own start script gives.
     access = ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
 
     def command(home: Path) -> list[str]:
         log = f"-Dlog4j2.configurationFile={home / 'config' / 'log4j2.properties'}"
-        return [java, *memory, *access, log, f"-Djava.io.tmpdir={home}", "-cp", path, "Server", str(home)]
+        return [java, *options, *access, log, f"-Djava.io.tmpdir={home}", "-cp", path, "Server", str(home)]
 
     return command
 
@@ -283,7 +287,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kilde-opensearch-") as folder:
         try:
-            with start_cluster(Path(folder), options.nodes, options.heap) as cluster:
+            with start_cluster(Path(folder), options.nodes, options.heap, options=BRIEF) as cluster:
                 pids = [node.process.pid for node in cluster.nodes if node.process]
                 print(json.dumps({"addresses": cluster.addresses, "pids": pids, "folder": folder}), flush=True)
                 while os.read(sys.stdin.fileno(), 4096):

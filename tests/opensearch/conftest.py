@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.opensearch.cluster import Cluster, start_cluster
+from tests.opensearch.cluster import BRIEF, Cluster, start_cluster
 from tests.opensearch.jdk import find_tools
 
 collect_ignore_glob = [] if os.environ.get("KILDE_OPENSEARCH") else ["test_*.py"]
@@ -25,7 +25,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     if isinstance(tools, str):
         pytest.skip(tools)
     folder: Path = tmp_path_factory.mktemp("opensearch")
-    with start_cluster(folder, tools=tools) as found:
+    with start_cluster(folder, tools=tools, options=BRIEF) as found:
         yield found
 
 

@@ -1,4 +1,7 @@
-"""A Java and what it runs: finds a JDK of 21 or newer and Maven, and keeps OpenSearch's artifacts below build/."""
+"""A Java and what it runs: finds a JDK of 21 or newer and Maven, and keeps OpenSearch's artifacts below build/.
+
+`python -m tests.opensearch.jdk` says in a line which of the two is missing, and nothing where both are there.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,6 +35,7 @@ HOMES = (
     "/Library/Java/JavaVirtualMachines/*/Contents/Home",
 )
 """Where systems keep their Java versions."""
+MAVENS = ("usr/share/maven", "opt/maven", "opt/apache-maven*", "opt/homebrew/opt/maven")
 
 
 class BuildError(Exception):
@@ -85,12 +90,13 @@ def jdk_version(home: Path) -> int | None:
 
 
 def find_maven() -> Path | None:
-    """Maven of the path, or of the folder that its own variables name."""
+    """Maven of the path, of the folder that its own variables name, or of where systems and their users keep it."""
     found = shutil.which("mvn")
     if found:
         return Path(found)
-    named = (os.environ.get(name) for name in ("MAVEN_HOME", "M2_HOME"))
-    return next((mvn for home in named if home and (mvn := Path(home) / "bin" / "mvn").is_file()), None)
+    named = [Path(home) for name in ("MAVEN_HOME", "M2_HOME") if (home := os.environ.get(name))]
+    kept = chain(*(Path("/").glob(it) for it in MAVENS), Path.home().glob(".sdkman/candidates/maven/current"))
+    return next((mvn for home in chain(named, kept) if (mvn := home / "bin" / "mvn").is_file()), None)
 
 
 def class_path(tools: Tools) -> str:
@@ -152,3 +158,9 @@ def locked(folder: Path) -> Iterator[None]:
 def digest(*files: Path) -> str:
     """A short name for what files hold."""
     return hashlib.sha256(b"".join(it.read_bytes() for it in files)).hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    missing = find_tools()
+    if isinstance(missing, str):
+        print(missing)

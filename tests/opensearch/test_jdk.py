@@ -44,3 +44,24 @@ def test_the_newest_that_the_system_keeps_is_taken_where_none_is_named(
     monkeypatch.setenv("JAVA_HOME", str(old))
     assert jdk.find_jdk() is None
     assert "JAVA_HOME" in str(jdk.find_tools())
+
+
+def test_maven_is_found_where_the_system_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path comes first, then what its own variables name; without any, what is missing is said."""
+    for name in ("bin", "own/bin", "kept/bin"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "mvn").touch(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("MAVEN_HOME", str(tmp_path / "own"))
+    monkeypatch.delenv("M2_HOME", raising=False)
+    monkeypatch.setattr(jdk, "MAVENS", (str(tmp_path.relative_to("/") / "kept*"),))
+    assert jdk.find_maven() == tmp_path / "bin" / "mvn"
+    monkeypatch.setenv("PATH", "")
+    assert jdk.find_maven() == tmp_path / "own" / "bin" / "mvn"
+    monkeypatch.delenv("MAVEN_HOME")
+    assert jdk.find_maven() == tmp_path / "kept" / "bin" / "mvn"
+    monkeypatch.setattr(jdk, "MAVENS", ())
+    monkeypatch.setattr(jdk, "find_jdk", lambda: tmp_path)
+    assert jdk.find_maven() is None
+    assert "Maven" in str(jdk.find_tools())

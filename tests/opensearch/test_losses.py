@@ -64,6 +64,18 @@ def test_a_node_that_is_killed_while_it_is_written_to_costs_nothing(clean_cluste
     client.close()
 
 
+def test_a_new_index_has_all_its_copies_before_it_is_written_to(clean_cluster: Cluster) -> None:
+    """Or the first node that is lost would take the only copy with it; more copies than nodes are not waited for."""
+    for replicas, copies in ((1, 2), (2, 3), (5, 3)):
+        place = place_of(clean_cluster, replicas=replicas)
+        with open_writer(place).session(rebuild=True) as session:
+            (pair,) = pairs(Client(place))
+            health = clean_cluster.ask("GET", f"/_cluster/health/{pair.records},{pair.forms}")
+            assert health["active_shards"] == 2 * place.shards * copies
+            session.commit(1)
+        open_writer(place).discard()
+
+
 def test_an_update_that_loses_a_node_is_made_good(clean_cluster: Cluster, store: Store) -> None:
     """Documents changed, gone and new; the node dies between the first write and the commit."""
     cluster, place = clean_cluster, place_of(clean_cluster)

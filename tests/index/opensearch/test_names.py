@@ -8,10 +8,11 @@ from index.opensearch.names import Pair, pair_of, pairs_of
 
 
 def test_a_pair_is_known_by_its_names() -> None:
-    """Both indices lead back to it."""
+    """Each of its indices leads back to it."""
     pair = Pair("kilde", 3)
-    assert (pair.records, pair.forms) == ("kilde-000003-records", "kilde-000003-forms")
-    assert pair_of("kilde", pair.records) == pair_of("kilde", pair.forms) == pair
+    names = ("kilde-000003-records", "kilde-000003-forms", "kilde-000003-questions")
+    assert (pair.records, pair.forms, pair.questions) == names
+    assert [pair_of("kilde", name) for name in names] == [pair] * 3
 
 
 @pytest.mark.parametrize(
