@@ -26,6 +26,7 @@ from typing import Any
 
 import ingest.reading
 from benchmarks.corpus import write_corpus
+from benchmarks.installed import installed
 from index.writer import open_writer
 from ingest.archiving.archive import Archived, ArchiveWriter
 from ingest.archiving.reading import read_archive, read_body
@@ -56,7 +57,9 @@ def run_ingest(data: Path, corpus: Path, jobs: int, *options: str) -> Timed:
     """Run `kilde ingest` as a user does; the peak is that of the largest of its processes."""
     command = [sys.executable, "-c", RUN, "--data", str(data), "ingest", str(corpus), "--jobs", str(jobs), *options]
     start = time.perf_counter()
-    process = subprocess.Popen([*command, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=installed()
+    )
     assert process.stdout is not None
     answer = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
