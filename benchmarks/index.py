@@ -17,24 +17,30 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+import numpy as np
+
 from benchmarks.contenders import Kilde
 from benchmarks.index_engines import ENGINES, Fts5
 from benchmarks.index_records import read_records, write_records
 from benchmarks.installed import installed
 from benchmarks.search import ROUNDS, SAMPLE, interleaved, make_broad, make_mix, sampled
+from index.analysis import DANISH, read_keys
 from index.snapshot import open_snapshot
+from index.vocabulary import Numbers
 from index.writer import open_writer
 from kilde.entries import Entry
 
 CHANGED: Final = 100
 UPDATES: Final = 5
 FRESH: Final = 3
+FORMS: Final = 10_000
 MILLION: Final = 1_000_000
 QUERY: Final = "kommune"
 
@@ -88,6 +94,34 @@ def first_answer(folder: Path) -> dict[str, float]:
     return min(rows, key=lambda row: row["whole"])
 
 
+def least(records: Path, count: int) -> str:
+    """What any index of these records costs in one process: to read and hash them, find their words, and sort those."""
+    seconds: list[float] = []
+    start = time.perf_counter()
+    texts = []
+    for entry in read_records(records, count):
+        texts.append(entry.text)
+        sha256(entry.text.encode()).digest()
+    seconds.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    numbers: Numbers[str] = Numbers()
+    words = np.array([numbers[word] for text in texts for word in DANISH.words(text)], dtype=np.uint64)
+    seconds.append(time.perf_counter() - start)
+    keys = (words << np.uint64(40)) + np.arange(len(words), dtype=np.uint64)
+    start = time.perf_counter()
+    keys.sort(kind="stable")
+    seconds.append(time.perf_counter() - start)
+    forms = random.Random(1).sample(list(numbers), min(FORMS, len(numbers)))
+    start = time.perf_counter()
+    for form in forms:
+        read_keys(form)
+    seconds.append((time.perf_counter() - start) * len(numbers) / len(forms))
+    return (
+        "The least, in one process: {:.1f} s to read the records and hash their text, {:.1f} s to find their"
+        " {:,} words, {:.1f} s to sort these once, {:.1f} s to analyse their {:,} different forms once."
+    ).format(*seconds[:2], len(words), *seconds[2:], len(numbers))
+
+
 def compare(records: Path, count: int, rounds: int, names: list[str], work: Path) -> None:
     """Build with all engines in turn, and print a table."""
     best: dict[str, dict[str, float]] = {}
@@ -111,6 +145,7 @@ def compare(records: Path, count: int, rounds: int, names: list[str], work: Path
     answer = first_answer(folder)
     ours, theirs, kept = updates(records, count, folder, work / "fts5-0")
     print(f"\n{_answered(answer)}")
+    print(least(records, count))
     print(
         f"An update of {CHANGED} records: {ours * 1000:.0f} ms, FTS5 {theirs * 1000:.0f} ms ({ours / theirs:.2f}x);"
         f" an open reader keeps {kept:.0%} of its segments."
