@@ -1,4 +1,4 @@
-"""The array types of the index, what is done to ragged arrays, and named arrays in one memory-mapped file.
+"""The array types of the index, what is done to ragged arrays, and named arrays in one file.
 
 A ragged array is two: all its pieces one after the other, and the size of each.
 """
@@ -71,20 +71,38 @@ def release(mapped: mmap.mmap) -> None:
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
-def open_arrays(path: Path) -> tuple[dict[str, Array], mmap.mmap]:
-    """The arrays of such a file, mapped into memory and read only, and the map. DamagedError where it is none."""
+class FileArray:
+    """An array in a file, of which only what is asked for is read.
+
+    A mapped file would do the same, but what a process has mapped counts as its memory as long as nobody else needs it.
+    """
+
+    def __init__(self, path: Path, dtype: str, size: int, place: int) -> None:
+        self._path = path
+        self._dtype = np.dtype(dtype)
+        self._size = size
+        self._place = place
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> Array:
+        """A part without steps, read anew."""
+        start, stop, _ = part.indices(self._size)
+        place = self._place + start * self._dtype.itemsize
+        return np.fromfile(self._path, dtype=self._dtype, count=max(stop - start, 0), offset=place)
+
+
+def open_arrays(path: Path) -> dict[str, FileArray]:
+    """The arrays of such a file. DamagedError where it is none."""
     wrong = DamagedError(f"{path} holds no arrays of this version of Kilde")
     try:
-        mapped = map_file(path)
-        size = int.from_bytes(mapped[len(_MAGIC) : len(_MAGIC) + 8], "little")
+        with path.open("rb") as file:
+            magic, size = file.read(len(_MAGIC)), int.from_bytes(file.read(8), "little")
+            if magic != _MAGIC or size > _LONGEST_HEADER:
+                raise wrong
+            rows = json.loads(file.read(size))
         start = len(_MAGIC) + 8 + size
-        if mapped[: len(_MAGIC)] != _MAGIC or size > min(_LONGEST_HEADER, len(mapped)):
-            raise wrong
-        rows = json.loads(mapped[len(_MAGIC) + 8 : start])
-        arrays = {
-            name: np.frombuffer(mapped, dtype=np.dtype(kind), count=count, offset=start + place)
-            for name, (kind, count, place) in rows.items()
-        }
-    except (OSError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        return {name: FileArray(path, kind, count, start + place) for name, (kind, count, place) in rows.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise wrong from error
-    return arrays, mapped

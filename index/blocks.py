@@ -38,15 +38,11 @@ _NONE = b"N"
 _ONE, _TWO, _FOUR, _OPEN, _CLOSE = (ord(opcode) for opcode in "KMJ(t")
 _BYTES = {ord("C"): 1, ord("B"): 4}
 """Opcodes of strings of bytes, and the bytes that their sizes take."""
+_WIDTHS = {_ONE: 2, _TWO: 3, _FOUR: 5}
+"""Opcodes of whole numbers, and the bytes that a number takes with its opcode."""
 _FLOAT = ord("G")
 _FLOAT_SIZE = 9
-
-_INFO = np.dtype(
-    [("open", "u1"), ("one", "u1"), ("count", "<u2"), ("two", "u1"), ("last", "<u4"), ("three", "u1"),
-     ("highest", "<u4"), ("four", "u1"), ("level", "u1"), ("five", "u1"), ("shortest", "u1"), ("six", "u1"),
-     ("longest", "u1"), ("end", "S2")]
-)  # fmt: skip
-"""The pickled tuple before a block's data, always of the same size."""
+_INFO_END = b"t."
 
 TERM = np.dtype(
     [("inlined", "u1"), ("weight", ">f4"), ("count", ">u4"), ("shortest", "u1"), ("longest", "u1"),
@@ -73,6 +69,16 @@ class _Blocks:
     last: Array
 
 
+@dataclass(frozen=True, slots=True)
+class _Info:
+    """What Whoosh's block says of itself, besides how it is compressed."""
+
+    count: int
+    compressed: bool
+    end: int
+    """The place behind it."""
+
+
 def encode(lists: Lists, lengths: Bytes | None) -> Encoded:
     """Write posting lists. `lengths` has the length byte of each document's field, None where it is not scored."""
     if not len(lists.documents):
@@ -80,7 +86,7 @@ def encode(lists: Lists, lengths: Bytes | None) -> Encoded:
     blocks = _blocks(lists.counts)
     weights = np.ones(len(lists.documents), dtype=np.uint32) if lists.weights is None else lists.weights
     found = np.zeros(len(lists.documents), dtype=np.uint8) if lengths is None else lengths[lists.documents]
-    pieces, spans = _pieces(lists, weights, _infos(lists, weights, found, blocks), blocks)
+    pieces, spans = _pieces(lists, weights, found, blocks)
     rows = np.zeros(len(lists.terms), dtype=TERM)
     firsts = starts_of(lists.counts)
     rows["count"] = lists.counts
@@ -103,40 +109,29 @@ def _blocks(counts: Counts) -> _Blocks:
     return _Blocks(starts, stops, owners, number == parts[owners] - 1)
 
 
-def _infos(lists: Lists, weights: Counts, lengths: Bytes, blocks: _Blocks) -> Array:
-    """The tuples before the blocks' data; `level` is still 0."""
-    rows = np.zeros(len(blocks.starts), dtype=_INFO)
-    rows["open"], rows["end"] = _OPEN, b"t."
-    rows["one"], rows["two"], rows["three"] = _TWO, _FOUR, _FOUR
-    rows["four"] = rows["five"] = rows["six"] = _ONE
-    rows["count"] = blocks.stops - blocks.starts
-    rows["last"] = lists.documents[blocks.stops - 1]
-    rows["highest"] = np.maximum.reduceat(weights, blocks.starts)
-    rows["shortest"] = np.minimum.reduceat(lengths, blocks.starts)
-    rows["longest"] = np.maximum.reduceat(lengths, blocks.starts)
-    return rows
-
-
-def _pieces(lists: Lists, weights: Counts, infos: Array, blocks: _Blocks) -> tuple[list[bytes], list[tuple[int, int]]]:
+def _pieces(
+    lists: Lists, weights: Counts, lengths: Bytes, blocks: _Blocks
+) -> tuple[list[bytes], list[tuple[int, int]]]:
     """The bytes of all blocks, and the place and size of each list.
 
     Lists that are the same to the byte, as are those of the forms that only one document has, are written once.
     """
-    bodies = list(_bodies(lists, weights, infos, blocks))
+    highest = np.maximum.reduceat(weights, blocks.starts)
+    bodies = list(_bodies(lists, weights, highest, blocks))
     compressed = [len(body) >= _SMALLEST_COMPRESSED for body in bodies]
-    infos["level"] = np.where(compressed, _LEVEL, 0)
-    rows, width = infos.tobytes(), _INFO.itemsize
+    infos, bounds = _infos(lists, highest, lengths, compressed, blocks)
     opens = (np.diff(blocks.owners, prepend=-1) > 0).tolist()
     pieces: list[bytes] = []
     spans: list[tuple[int, int]] = []
     seen: dict[bytes, int] = {}
     place = 0
-    for number, (body, small, first, last) in enumerate(
+    for number, (body, large, first, last) in enumerate(
         zip(bodies, compressed, opens, blocks.last.tolist(), strict=True)
     ):
-        data = _compressed(body) if small else body
-        size = _LENGTH.pack(-width - len(data) if last else width + len(data))
-        block = b"".join((_TAG if first else b"", size, rows[number * width : (number + 1) * width], data))
+        data = _compressed(body) if large else body
+        info = b"".join((b"(", infos[bounds[number] : bounds[number + 1]], _INFO_END))
+        size = len(info) + len(data)
+        block = b"".join((_TAG if first else b"", _LENGTH.pack(-size if last else size), info, data))
         if not first:
             spans[-1] = (spans[-1][0], spans[-1][1] + len(block))
         elif last and seen.setdefault(block, place) < place:
@@ -149,11 +144,27 @@ def _pieces(lists: Lists, weights: Counts, infos: Array, blocks: _Blocks) -> tup
     return pieces, spans
 
 
-def _bodies(lists: Lists, weights: Counts, infos: Array, blocks: _Blocks) -> Iterator[bytes]:
+def _infos(
+    lists: Lists, highest: Counts, lengths: Bytes, compressed: list[bool], blocks: _Blocks
+) -> tuple[bytes, list[int]]:
+    """The numbers of the tuples before the blocks' data, pickled, and the bounds of each block's."""
+    numbers = np.empty((len(blocks.starts), 6), dtype=np.int64)
+    numbers[:, 0] = blocks.stops - blocks.starts
+    numbers[:, 1] = lists.documents[blocks.stops - 1]
+    numbers[:, 2] = highest
+    numbers[:, 3] = np.where(compressed, _LEVEL, 0)
+    numbers[:, 4] = np.minimum.reduceat(lengths, blocks.starts)
+    numbers[:, 5] = np.maximum.reduceat(lengths, blocks.starts)
+    widths = _width(numbers)
+    data = _packed(numbers.reshape(-1), widths.reshape(-1))
+    return data, [*starts_of(widths.sum(axis=1)).tolist(), len(data)]
+
+
+def _bodies(lists: Lists, weights: Counts, highest: Counts, blocks: _Blocks) -> Iterator[bytes]:
     """The pickled data of each block."""
     documents, bounds = _document_bytes(lists.documents, blocks)
     lowest = np.minimum.reduceat(weights, blocks.starts)
-    plain = ((lowest == 1) & (infos["highest"] == 1)).tolist()
+    plain = ((lowest == 1) & (highest == 1)).tolist()
     values = memoryview(lists.values.data) if lists.values is not None else None
     edges = [0] * (len(blocks.starts) + 1)
     if lists.values is not None:
@@ -180,14 +191,20 @@ def _document_bytes(documents: Counts, blocks: _Blocks) -> tuple[bytes, list[int
     widths = np.repeat(_width(np.maximum.reduceat(differences, blocks.starts)), blocks.stops - blocks.starts)
     differences[blocks.starts] = firsts
     widths[blocks.starts] = _width(firsts)
+    data = _packed(differences, widths)
+    return data, [*starts_of(widths)[blocks.starts].tolist(), len(data)]
+
+
+def _packed(numbers: Integers, widths: Integers) -> bytes:
+    """Pickled whole numbers one after the other, each of a width of `_WIDTHS`."""
     places = starts_of(widths)
     data = np.zeros(int(widths.sum()), dtype=np.uint8)
-    for width, opcode in ((2, _ONE), (3, _TWO), (5, _FOUR)):
+    for opcode, width in _WIDTHS.items():
         here = np.flatnonzero(widths == width)
         data[places[here]] = opcode
         for byte in range(width - 1):
-            data[places[here] + 1 + byte] = differences[here] >> 8 * byte & 255
-    return data.tobytes(), [*places[blocks.starts].tolist(), len(data)]
+            data[places[here] + 1 + byte] = numbers[here] >> 8 * byte & 255
+    return data.tobytes()
 
 
 def _width(numbers: Integers) -> Integers:
@@ -217,7 +234,7 @@ def decode(data: bytes, *, with_values: bool = True) -> tuple[Counts, Counts, Va
     documents, weights, pieces, sizes = [], [], [], []
     try:
         for info, body in _read_blocks(data):
-            place, found = _numbers(body, 1, int(info["count"]), running=True)
+            place, found = _numbers(body, 1, info.count, running=True)
             place, heavy = _read_weights(body, place, len(found))
             documents.append(found)
             weights.append(heavy)
@@ -230,7 +247,7 @@ def decode(data: bytes, *, with_values: bool = True) -> tuple[Counts, Counts, Va
     return np.concatenate(documents).astype(np.uint32), np.concatenate(weights), values
 
 
-def _read_blocks(data: bytes) -> Iterator[tuple[np.void, bytes]]:
+def _read_blocks(data: bytes) -> Iterator[tuple[_Info, bytes]]:
     if data[:4] != _TAG:
         raise _damaged()
     place, last = 4, False
@@ -238,9 +255,19 @@ def _read_blocks(data: bytes) -> Iterator[tuple[np.void, bytes]]:
         (size,) = _LENGTH.unpack_from(data, place)
         last, size = size < 0, abs(size)
         start, place = place + 4, place + 4 + size
-        info = np.frombuffer(data, dtype=_INFO, count=1, offset=start)[0]
-        body = data[start + _INFO.itemsize : place]
-        yield info, zlib.decompress(body) if info["level"] else body
+        info = _read_info(data, start)
+        body = data[info.end : place]
+        yield info, zlib.decompress(body) if info.compressed else body
+
+
+def _read_info(data: bytes, place: int) -> _Info:
+    numbers: list[int] = []
+    place += 1
+    while len(numbers) < 6:
+        width = _WIDTHS[data[place]]
+        numbers.append(int.from_bytes(data[place + 1 : place + width], "little"))
+        place += width
+    return _Info(numbers[0], numbers[3] > 0, place + len(_INFO_END))
 
 
 def _numbers(body: bytes, place: int, count: int, *, running: bool) -> tuple[int, Integers]:
@@ -248,7 +275,7 @@ def _numbers(body: bytes, place: int, count: int, *, running: bool) -> tuple[int
     found = np.zeros(count, dtype=np.int64)
     for start, stop in ((0, 1), (1, count)):
         if stop > start:
-            width = {_ONE: 2, _TWO: 3, _FOUR: 5}[body[place]]
+            width = _WIDTHS[body[place]]
             rows = np.frombuffer(body, dtype=np.uint8, count=width * (stop - start), offset=place).reshape(-1, width)
             for byte in range(width - 1):
                 found[start:stop] |= rows[:, 1 + byte].astype(np.int64) << 8 * byte

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from index.arrays import Array, Bytes
+from index.arrays import Array, Bytes, FileArray
 from index.inversion import Column
 from index.postings import Lists, joined
 
@@ -29,8 +29,9 @@ _MOST_DELETED = 1 / 3
 class SourceField(Protocol):
     """The lists of one field, by the numbers of its terms."""
 
-    counts: Array
-    """Postings of each term."""
+    @property
+    def counts(self) -> Array | FileArray:
+        """Postings of each term."""
 
     def terms(self, start: int, stop: int, /) -> list[bytes]:
         """The terms with these numbers."""
@@ -114,11 +115,16 @@ class _Cursor:
         return self._place + len(self._terms) == len(self._source.counts)
 
     def fill(self) -> bool:
-        """Have terms at hand; whether there are any left."""
-        if not self._terms and self._place < len(self._source.counts):
+        """Have terms at hand, at least half of what a slice takes; whether there are any left.
+
+        Were they filled only when there are none, the sources would run dry in turn, each after a few terms.
+        """
+        if not self.at_end:
             ahead = self._source.counts[self._place : self._place + self._most]
-            fitting = int(np.searchsorted(np.cumsum(ahead, dtype=np.int64), self._postings, "right"))
-            self._terms = self._source.terms(self._place, self._place + max(fitting, 1))
+            fitting = max(int(np.searchsorted(np.cumsum(ahead, dtype=np.int64), self._postings, "right")), 1)
+            have = len(self._terms)
+            if have * 2 <= fitting:
+                self._terms += self._source.terms(self._place + have, self._place + fitting)
         return bool(self._terms)
 
     def take(self, bound: bytes | None) -> Lists:

@@ -1,17 +1,16 @@
-"""What a flush made, as a source for the segment that is to be written: in memory, or in a file that is mapped.
+"""What a flush made, as a source for the segment that is to be written: in memory, or in a file.
 
 A run's file is read once, by the process that wrote it, and goes away with its folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from mmap import mmap
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, Bytes, open_arrays, release, write_arrays
+from index.arrays import Array, Bytes, FileArray, open_arrays, write_arrays
 from index.inversion import Column, Run
 from index.postings import Lists, Values
 
@@ -22,7 +21,7 @@ _BETWEEN = b"\xff"
 class RunField:
     """The lists of one field of a run, read a few terms at a time."""
 
-    def __init__(self, arrays: dict[str, Array], terms: Callable[[int, int], list[bytes]]) -> None:
+    def __init__(self, arrays: Mapping[str, Array | FileArray], terms: Callable[[int, int], list[bytes]]) -> None:
         self.counts = arrays["counts"]
         self.terms = terms
         self._documents = arrays["documents"]
@@ -34,11 +33,11 @@ class RunField:
 
     def lists(self, start: int, stop: int) -> Lists:
         """The lists of the terms with these numbers."""
-        here = slice(int(self._bounds[start]), int(self._bounds[stop]))
+        here = _between(self._bounds, start, stop)
         weights = None if self._weights is None else self._weights[here].astype(np.uint32)
         values = None
         if self._values is not None and self._sizes is not None and self._value_bounds is not None:
-            data = self._values[int(self._value_bounds[start]) : int(self._value_bounds[stop])]
+            data = self._values[_between(self._value_bounds, start, stop)]
             values = Values(data, self._sizes[here].astype(np.uint32))
         counts = self.counts[start:stop].astype(np.uint32)
         return Lists(self.terms(start, stop), counts, self._documents[here].astype(np.uint32), weights, values)
@@ -53,13 +52,11 @@ class RunSource:
         fields: dict[str, RunField],
         lengths: dict[str, Bytes],
         columns: dict[str, Column],
-        mapped: mmap | None = None,
     ) -> None:
         self.size = size
         self.lengths = lengths
         self.columns = columns
         self._fields = fields
-        self._mapped = mapped
 
     def fields(self) -> list[str]:
         """The fields that have terms."""
@@ -70,9 +67,7 @@ class RunSource:
         return self._fields[name]
 
     def release(self) -> None:
-        """Let go of memory that can be filled again."""
-        if self._mapped is not None:
-            release(self._mapped)
+        """There is nothing to let go of."""
 
 
 def source_of(run: Run) -> RunSource:
@@ -97,20 +92,19 @@ def write_run(path: Path, run: Run) -> None:
 
 
 def open_run(path: Path) -> RunSource:
-    """A run's file, mapped."""
-    arrays, mapped = open_arrays(path)
-    parts: dict[str, dict[str, Array]] = {}
-    columns: dict[str, dict[str, Array]] = {}
+    """A run in its file."""
+    arrays = open_arrays(path)
+    parts: dict[str, dict[str, FileArray]] = {}
+    columns: dict[str, dict[str, FileArray]] = {}
     for name, array in arrays.items():
         kind, *rest = name.split("/")
         if kind in ("lists", "column"):
             (parts if kind == "lists" else columns).setdefault(rest[0], {})[rest[1]] = array
     return RunSource(
-        int(arrays["size"][0]),
-        {name: RunField(found, _mapped(found["terms"], found["term_bounds"])) for name, found in parts.items()},
-        {name.removeprefix("length/"): array for name, array in arrays.items() if name.startswith("length/")},
-        {name: Column(found["data"], found["sizes"]) for name, found in columns.items()},
-        mapped,
+        int(arrays["size"][:][0]),
+        {name: RunField(found, _in_file(found["terms"], found["term_bounds"])) for name, found in parts.items()},
+        {name.removeprefix("length/"): array[:] for name, array in arrays.items() if name.startswith("length/")},
+        {name: Column(found["data"], found["sizes"][:]) for name, found in columns.items()},
     )
 
 
@@ -137,9 +131,11 @@ def _in_memory(terms: list[bytes]) -> Callable[[int, int], list[bytes]]:
     return lambda start, stop: terms[start:stop]
 
 
-def _mapped(data: Array, bounds: Array) -> Callable[[int, int], list[bytes]]:
-    def terms(start: int, stop: int) -> list[bytes]:
-        here = data[int(bounds[start]) : int(bounds[stop])]
-        return here.tobytes().split(_BETWEEN)[:-1]
+def _in_file(data: FileArray, bounds: FileArray) -> Callable[[int, int], list[bytes]]:
+    return lambda start, stop: data[_between(bounds, start, stop)].tobytes().split(_BETWEEN)[:-1]
 
-    return terms
+
+def _between(bounds: Array | FileArray, start: int, stop: int) -> slice:
+    """Where the pieces with these numbers stand."""
+    found = bounds[start : stop + 1]
+    return slice(int(found[0]), int(found[-1]))

@@ -112,7 +112,7 @@ def _column(sources: Sequence[Source], name: str) -> Iterator[Any]:
             rows.append(np.zeros(source.size, dtype=np.uint32))
         else:
             rows.append(column.sizes)
-            yield column.data
+            yield column.data[:]
             source.release()
     sizes = np.concatenate(rows)
     code = _code(sizes)

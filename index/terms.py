@@ -16,7 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from index.arrays import Array, Bytes, Integers, starts_of
+from index.arrays import Array, Bytes, Integers
 from index.blocks import TERM
 
 _HEAD = b"HSH3" + bytes([1]) + bytes(8)
@@ -57,54 +57,44 @@ class TermsWriter:
 
     def finish(self) -> int:
         """Write the tables of hashes; returns the size of all."""
-        hashes, places = np.array(self._hashes, dtype=np.int64), np.array(self._places, dtype=np.int64)
-        slots, sizes = _slots(hashes, places)
+        hashes, places = np.array(self._hashes, dtype=np.uint32), np.array(self._places, dtype=np.int64)
+        of_table = (hashes & (_TABLES - 1)).astype(np.uint8)
+        order = np.argsort(of_table, kind="stable")
+        stops = np.cumsum(np.bincount(of_table, minlength=_TABLES)).tolist()
         tables = np.zeros(_TABLES, dtype=_TABLE)
-        tables["place"] = self._size + starts_of(sizes) * _SLOT.itemsize
-        tables["slots"] = sizes
+        place = self._size
+        for number, (start, stop) in enumerate(zip([0, *stops], stops, strict=False)):
+            slots = _slots(hashes[order[start:stop]], places[order[start:stop]])
+            tables[number] = place, len(slots)
+            place += self._file.write(slots.tobytes())
         kind = "I" if self._size < 1 << 32 else "q"
         extras = pickle.dumps({"fieldmap": self._fields, "indextype": kind, "indexlen": len(places)}, 2)
-        order = places.astype(">u4" if kind == "I" else ">i8").tobytes()
-        tail = len(extras) + len(order)
-        rest = (slots.tobytes(), tables.tobytes(), extras, order, tail.to_bytes(4, "big"))
-        return self._size + sum(self._file.write(each) for each in rest)
+        rising = places.astype(">u4" if kind == "I" else ">i8").tobytes()
+        tail = len(extras) + len(rising)
+        return place + sum(
+            self._file.write(each) for each in (tables.tobytes(), extras, rising, tail.to_bytes(4, "big"))
+        )
 
 
-def _slots(hashes: Integers, places: Integers) -> tuple[Array, Integers]:
-    """The slots of the 256 tables one after the other, and how many each has: a third more than its keys.
+def _slots(hashes: Array, places: Array) -> Array:
+    """The slots of one table, a quarter more than its keys.
 
     A key stands in the slot that its hash names or, where that is taken, in the next free one; behind the last slot
     comes the first. So keys sorted by slot stand at the slot named or just behind the one before.
     """
-    table = hashes & (_TABLES - 1)
-    keys = np.bincount(table, minlength=_TABLES)
-    sizes = keys + (keys + 2) // 3
-    bases = starts_of(sizes)
-    wanted = (hashes >> 8) % np.maximum(sizes[table], 1)
-    order = np.lexsort((wanted, table))
-    table, wanted = table[order], wanted[order] + bases[table[order]]
+    size = len(hashes) + (len(hashes) + 3) // 4
+    found = np.zeros(size, dtype=_SLOT)
+    if not size:
+        return found
+    wanted = (hashes >> 8).astype(np.int64) % size
+    order = np.argsort(wanted, kind="stable")
     rank = np.arange(len(order))
-    # Within a table each key is at least one slot behind the last; tables do not push into each other, since the
-    # running highest starts anew where a table begins behind all slots that could be pushed to before it.
-    pushed = np.zeros(len(order), dtype=np.int64)
-    bounds = np.searchsorted(table, np.arange(_TABLES + 1))
-    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        pushed[start:stop] = np.maximum.accumulate(wanted[start:stop] - rank[start:stop]) + rank[start:stop]
-    found = np.zeros(int(sizes.sum()), dtype=_SLOT)
-    inside = pushed < (bases + sizes)[table]
-    for field, values in (("hash", hashes), ("place", places)):
-        found[field][pushed[inside]] = values[order][inside]
-    _wrap(found, np.flatnonzero(~inside), table, bases, hashes[order], places[order])
-    return found, sizes
-
-
-def _wrap(found: Array, left: Integers, table: Integers, bases: Integers, hashes: Integers, places: Integers) -> None:
-    """The few keys that were pushed behind their table's last slot go to its first free ones."""
-    for number in left.tolist():
-        slot = int(bases[table[number]])
-        while found["place"][slot]:
-            slot += 1
-        found["hash"][slot], found["place"][slot] = hashes[number], places[number]
+    pushed = np.maximum.accumulate(wanted[order] - rank) + rank
+    inside = pushed < size
+    free = np.setdiff1d(np.arange(size), pushed[inside])[: np.count_nonzero(~inside)]
+    slots = np.concatenate([pushed[inside], free])
+    found["hash"][slots], found["place"][slots] = hashes[order], places[order]
+    return found
 
 
 class TermsTable:
