@@ -31,6 +31,10 @@ class Cache:
         self._held: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = Lock()
 
+    def allow(self, limit: int) -> None:
+        """Hold at most so many bytes from now on."""
+        self._limit = limit
+
     @property
     def size(self) -> int:
         """Bytes held now."""

@@ -110,6 +110,11 @@ class Segment:
         self._names: dict[str, NDArray[np.bytes_]] = {}
         self._lengths: dict[str, Floats] = {}
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes on disk."""
+        return len(self._files.data)
+
     def live(self) -> Mask:
         """The records that are not deleted."""
         found = np.ones(self.size, dtype=bool)

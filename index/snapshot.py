@@ -24,7 +24,9 @@ from index.storage import REBUILD, Manifest
 from kilde.errors import DamagedError
 
 CACHE_BYTES = 256 * 1024 * 1024
-"""Memory for decoded postings."""
+"""Memory for decoded postings, at least."""
+_CACHE_SHARE = 4
+"""The share of the index, as one part in so many, that is allowed where that is more: common words grow with it."""
 _TRIES = 20
 _LOOKS = 3
 _WAIT = 0.05
@@ -109,6 +111,7 @@ def _open(generation: Path, before: Snapshot | None, cache: Cache) -> Snapshot:
         segments = tuple(_segment(generation, each, known, cache) for each in found)
     except _BROKEN as error:
         raise DamagedError(f"the index in {generation} cannot be read ({error}): {REBUILD}") from error
+    cache.allow(max(CACHE_BYTES, sum(segment.nbytes for segment in segments) // _CACHE_SHARE))
     live = tuple(segment.live() for segment in segments)
     if sum(int(np.count_nonzero(each)) for each in live) != manifest.records:
         raise DamagedError(

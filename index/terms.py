@@ -57,7 +57,7 @@ class TermsWriter:
 
     def finish(self) -> int:
         """Write the tables of hashes; returns the size of all."""
-        hashes, places = np.array(self._hashes, dtype=np.uint32), np.array(self._places, dtype=np.int64)
+        hashes, places = np.frombuffer(self._hashes, dtype=np.uint32), np.frombuffer(self._places, dtype=np.int64)
         of_table = (hashes & (_TABLES - 1)).astype(np.uint8)
         order = np.argsort(of_table, kind="stable")
         stops = np.cumsum(np.bincount(of_table, minlength=_TABLES)).tolist()

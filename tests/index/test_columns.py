@@ -10,10 +10,11 @@ from random import Random
 import numpy as np
 import pytest
 
+from index import snapshot
 from index.cache import Cache
 from index.columns import Postings, Segment
 from index.fields import OPEN_END, OPEN_START
-from index.snapshot import open_snapshot
+from index.snapshot import CACHE_BYTES, open_snapshot
 from kilde.danish.mentions import Role
 from kilde.model import Document
 from tests.index.builders import Part, built, document, writer
@@ -139,3 +140,26 @@ def test_the_cache_is_bounded_and_forgets_the_oldest() -> None:
     get(19)
     get(0)
     assert (reads[19], reads[0]) == (1, 2)
+
+
+def test_the_cache_may_grow_with_the_index() -> None:
+    cache = Cache(1_000)
+    cache.get("a", lambda: Postings(np.zeros(100, dtype=np.int64), np.zeros(100)))
+    cache.allow(10_000)
+    cache.get("b", lambda: Postings(np.zeros(100, dtype=np.int64), np.zeros(100)))
+    assert cache.size > 2 * 1_600
+    cache.allow(1_000)
+    cache.get("c", lambda: Postings(np.zeros(10, dtype=np.int64), np.zeros(10)))
+    assert cache.size <= 1_000
+
+
+@pytest.mark.parametrize(("share", "limit"), [(4, CACHE_BYTES), (0.000_001, None)])
+def test_a_large_index_has_a_larger_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, limit: int
+) -> None:
+    built(tmp_path, random_documents(2, 10))
+    allowed: list[int] = []
+    monkeypatch.setattr(snapshot, "_CACHE_SHARE", share)
+    monkeypatch.setattr(Cache, "allow", lambda _, bytes_: allowed.append(bytes_))
+    opened = open_snapshot(tmp_path)
+    assert allowed == [limit or sum(segment.nbytes for segment in opened.segments) // share]
