@@ -66,7 +66,7 @@ class Chain:
 
 def read_keys(form: str) -> Keys:
     """The keys of a form, worked out anew."""
-    return next(found for each in (sections, numbers, hyphenated, words) if (found := each(form)) is not None)
+    return sections(form) or numbers(form) or hyphenated(form) or words(form)
 
 
 DANISH = Chain(_FORMS, lru_cache(maxsize=1 << 16)(read_keys))

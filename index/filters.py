@@ -100,14 +100,14 @@ def hyphenated(form: str) -> Keys | None:
 
 def words(form: str) -> Keys:
     """Everything else: the keys of `kilde.danish.words`."""
-    found = read(form)
     asked = query_keys(form)
-    return _single(asked, tuple(key for key in found.all if key not in asked), form)
+    return _single(asked, tuple([key for key in read(form).all if key not in asked]), form)
 
 
 def _single(asked: Step, more: Step, form: str) -> Keys:
-    return Keys((_cut((*asked, *more)),), _cut(asked), (_cut(asked),), (exact_form(form),))
+    whole = _cut(asked)
+    return Keys(((*whole, *_cut(more)),), whole, (whole,), (exact_form(form),))
 
 
 def _cut(keys: Step) -> Step:
-    return tuple(key[:LONGEST_KEY] for key in keys)
+    return keys if len("".join(keys)) <= LONGEST_KEY else tuple([key[:LONGEST_KEY] for key in keys])

@@ -1,5 +1,5 @@
 """Originals to the store: observe, archive, read, keep. Each batch is archived and synced before it is read; a
-few of them are stored in one commit.
+those of some seconds are stored in one commit.
 
 What the store does not know yet is replayed from the archive, so a run that was cut short, a rebuild from the archive
 and an ordinary run are one and the same walk over observations.
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 from ingest.archiving.archive import Archived, ArchivedDeparture, ArchiveWriter, Departed, Place
 from ingest.archiving.reading import read_archive
@@ -31,8 +32,8 @@ BATCH = 64
 BATCH_BYTES = 4_000_000
 AHEAD = 2
 """Batches for each process that are handed out before the first is stored."""
-COMMITTED = 4
-"""Batches that are stored in one commit: what is lost with the power is read again from the archive."""
+COMMITTED = 5.0
+"""Seconds between commits: what is lost with the power is read again from the archive."""
 
 
 Entry = Archived | ArchivedDeparture
@@ -50,8 +51,8 @@ class Pipeline:
     """Leave the commit to the caller: all of the run counts, or nothing."""
     apart: bool = False
     """Those who read do not see the archive: originals are sent to them."""
-    kept: int = 0
-    """Batches stored up to now."""
+    committed: float = field(default_factory=monotonic)
+    """When the last commit was."""
 
     @property
     def store(self) -> StoreWriter:
@@ -195,9 +196,9 @@ class Pipeline:
             else:
                 self.keeper.keep_readings(next(results))
             self.store.reach((entry.place.file, entry.place.offset))
-        self.kept += 1
-        if not self.atomic and self.kept % COMMITTED == 0:
+        if not self.atomic and monotonic() - self.committed >= COMMITTED:
             self.store.commit()
+            self.committed = monotonic()
 
     def results(self, batch: Sequence[Archived], task: Future[list[list[Reading]]]) -> list[list[Reading]]:
         """What came of a batch; where its process died, each original is read by itself to find the one that did it."""

@@ -19,6 +19,9 @@ Place = tuple[str, int]
 
 LOG_PAGES = 8_000
 """Pages of SQLite's log, 32 MB, after which they are moved into the file: each time costs two syncs."""
+CACHE_KB = 64_000
+"""Pages that are kept in memory, in kB. Ids are spread over the whole of each index, so a commit touches pages
+everywhere: with less, each is written to the log and read again many times."""
 
 
 class StoreWriter(Store):
@@ -31,6 +34,8 @@ class StoreWriter(Store):
     def prepare(self) -> None:
         """Make the tables of a new file; keep a log, and make its name last."""
         keep_log(self.connection, self.path)
+        self.connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        self.connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         if self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             self.check()
         else:

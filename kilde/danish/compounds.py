@@ -36,6 +36,7 @@ _SHORTEST_BEFORE_DERIVED = 6
 _DERIVED_END = re.compile("(?=((?:tion|sion|itet|hed|ing|else|dom|skab)s))")
 _SHORTEST_FIRST = 2
 """Letters that a first part has at least."""
+_SHORTEST_HEAD = 2
 _TELLING = 4
 """Letters by which the first parts are found that a word may begin with."""
 _VOWEL = re.compile("[aeiouyæøå]")
@@ -124,7 +125,7 @@ def _particles() -> frozenset[str]:
 
 def _head(word: str, start: int) -> Part | None:
     """The last part of a word, where what begins there is one."""
-    if start > len(word) - 2:
+    if start > len(word) - _SHORTEST_HEAD:
         return None
     if head := _heads().get(word[start:]):
         return head
@@ -141,10 +142,11 @@ def _covers(word: str) -> dict[int, Cover]:
     derived = [match.end(1) for match in _DERIVED_END.finditer(word)]
     found: dict[int, Cover] = {}
     waiting = [0]
+    last = len(word) - _SHORTEST_FIRST - _SHORTEST_HEAD
     while waiting:
         start = heappop(waiting)
         cost, parts = found.get(start, (0, ()))
-        if len(parts) >= _MOST_PARTS - 1:
+        if len(parts) >= _MOST_PARTS - 1 or start > last:
             continue
         for end, price, part in _firsts_at(word, start, derived):
             if end not in found:

@@ -167,6 +167,22 @@ def test_what_an_interrupted_run_archived_is_read_by_the_next(tmp_path: Path, fo
     assert ingest(data, folder).unchanged == 3
 
 
+@pytest.mark.parametrize(("seconds", "seen"), [(0.0, [0, 1]), (3600.0, [0, 0])])
+def test_what_is_stored_counts_while_the_run_goes_on(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, seen: list[int]
+) -> None:
+    """Others see the batches before, once the time between two commits has passed."""
+    monkeypatch.setattr("ingest.pipeline.BATCH", 1)
+    monkeypatch.setattr("ingest.pipeline.COMMITTED", seconds)
+    found: list[int] = []
+    with opened(tmp_path / "data") as (pipeline, archive):
+        pipeline.keeper.watch = lambda _: found.append(len(current(tmp_path / "data")))
+        now = datetime(2026, 1, 2, tzinfo=UTC)
+        pipeline.ingest([see(target, now=now) for target in find_targets([folder], None)], archive)
+    assert found == seen
+    assert len(current(tmp_path / "data")) == 2
+
+
 def test_processes_give_what_one_process_gives(tmp_path: Path, folder: Path) -> None:
     """The order of the archive is the order of the store, however many read."""
     for number in range(150):
