@@ -33,12 +33,13 @@ _DERIVED = re.compile(r"[a-zæøå]{2,40}(?:tion|sion|itet|hed|ing|else|dom|skab
 _DERIVED_HEAD = re.compile(r"[a-zæøå]{3,40}(?:(?:tion|sion|itet|hed|ning|ering)(?:en|er|erne)?|else(?:n|r|rne)?)s?")
 _DERIVED_COST = 3
 _SHORTEST_BEFORE_DERIVED = 6
-_DERIVED_END = re.compile("(?=((?:tion|sion|itet|hed|ing|else|dom|skab)s))")
+_DERIVED_END = re.compile("s(?:(?<=(?:tion|sion|itet|else|skab)s)|(?<=(?:hed|ing|dom)s))")
+"""The same endings by their last letter, which is found at once."""
 _SHORTEST_FIRST = 2
 """Letters that a first part has at least."""
 _SHORTEST_HEAD = 2
-_TELLING = 4
-"""Letters by which the first parts are found that a word may begin with."""
+_TELLING = 6
+"""Letters by which the first parts are found that a word may begin with: few begin with the same six."""
 _VOWEL = re.compile("[aeiouyæøå]")
 
 
@@ -139,7 +140,7 @@ def _covers(word: str) -> dict[int, Cover]:
     Only the places that are reached are gone on from, so the work is in the few ways to read a word, not in its
     letters squared. Of ways that cost the same the one with the longest last part counts.
     """
-    derived = [match.end(1) for match in _DERIVED_END.finditer(word)]
+    derived = [match.end() for match in _DERIVED_END.finditer(word)]
     found: dict[int, Cover] = {}
     waiting = [0]
     last = len(word) - _SHORTEST_FIRST - _SHORTEST_HEAD
@@ -160,7 +161,10 @@ def _covers(word: str) -> dict[int, Cover]:
 def _firsts_at(word: str, start: int, derived: Iterable[int]) -> Iterator[tuple[int, int, Part]]:
     """The first parts that begin at a place, with their end, cost and words; `derived` are the ends of such endings."""
     known = firsts()
-    for form in _beginning(word[start : start + _TELLING]):
+    exact, longer = _beginning(word[start : start + _TELLING])
+    for length, part in exact:
+        yield start + length, 1, part
+    for form in longer:
         if word.startswith(form, start):
             yield start + len(form), 1, known[form]
     for end in derived:
@@ -170,10 +174,12 @@ def _firsts_at(word: str, start: int, derived: Iterable[int]) -> Iterator[tuple[
 
 
 @lru_cache(maxsize=1 << 15)
-def _beginning(letters: str) -> tuple[str, ...]:
-    """The forms of `firsts` that may stand where these letters do."""
-    short = (form for length in range(_SHORTEST_FIRST, _TELLING) if (form := letters[:length]) in firsts())
-    return (*dict.fromkeys(short), *_by_beginning().get(letters, ()))
+def _beginning(letters: str) -> tuple[tuple[tuple[int, Part], ...], tuple[str, ...]]:
+    """The forms of `firsts` that these letters begin with, as lengths and words; and those that begin with them all."""
+    known = firsts()
+    lengths = range(_SHORTEST_FIRST, min(_TELLING, len(letters) + 1))
+    exact = tuple((length, known[form]) for length in lengths if (form := letters[:length]) in known)
+    return exact, _by_beginning().get(letters, ())
 
 
 @cache

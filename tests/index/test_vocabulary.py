@@ -26,9 +26,11 @@ def read(vocabulary: Vocabulary, form: str) -> tuple[int, list[bytes], list[int]
     )
 
 
+FRESH = {form: read(Vocabulary(read_keys), form) for form in FORMS}
+
+
 @given(st.lists(st.lists(st.sampled_from(FORMS), min_size=1, max_size=6), min_size=1, max_size=6))
 def test_forms_are_read_the_same_however_often_some_were_forgotten(flushes: list[list[str]]) -> None:
-    fresh = {form: read(Vocabulary(read_keys), form) for form in FORMS}
     vocabulary = Vocabulary(read_keys, 4)
     for words in flushes:
         numbers = np.array([vocabulary.numbers[word] for word in words], dtype=np.uint32)
@@ -37,7 +39,7 @@ def test_forms_are_read_the_same_however_often_some_were_forgotten(flushes: list
         vocabulary.relieve()
         assert len(vocabulary.numbers) <= 4
         assert {word: read(vocabulary, word) for word in list(vocabulary.numbers)} == {
-            word: fresh[word] for word in vocabulary.numbers
+            word: FRESH[word] for word in vocabulary.numbers
         }
 
 
@@ -49,14 +51,14 @@ def test_the_most_used_forms_are_kept() -> None:
         return read_keys(form)
 
     vocabulary = Vocabulary(reading, 4)
-    words = ["unge", "indsats", "unge", "pulje", "indsats", "ældre", "§ 17"]
+    words = ["unge", "indsats", "ældre", "unge", "pulje", "indsats", "pulje", "§ 17"]
     numbers = np.array([vocabulary.numbers[word] for word in words], dtype=np.uint32)
     vocabulary.forms()
     vocabulary.use(numbers)
     vocabulary.relieve()
-    assert list(vocabulary.numbers) == ["unge", "indsats"]
+    assert list(vocabulary.numbers) == ["unge", "indsats", "pulje"]
     asked.clear()
     assert vocabulary.numbers["unge"] == 0
-    assert vocabulary.numbers["pulje"] == 2
+    assert vocabulary.numbers["ældre"] == 3
     vocabulary.forms()
-    assert asked == ["pulje"]
+    assert asked == ["ældre"]
