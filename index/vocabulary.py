@@ -20,8 +20,6 @@ _Text = TypeVar("_Text", str, bytes)
 
 MOST_FORMS = 160_000
 """Different forms that are remembered: about 100 MB with their keys."""
-KEPT = 0.75
-"""The share of them that is remembered on when there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,13 @@ class Vocabulary:
         self._uses = uses
 
     def relieve(self) -> None:
-        """Forget forms where there are too many, all but the most used; no number counts any more then.
+        """Forget forms where there are too many, all but the most used half; no number counts any more then.
 
         Call it after `forms`.
         """
         if len(self.numbers) <= self._most:
             return
-        kept = np.sort(np.argsort(-self._uses, kind="stable")[: int(self._most * KEPT)])
+        kept = np.sort(np.argsort(-self._uses, kind="stable")[: self._most // 2])
         forms, keys = list(self.numbers), list(self._keys)
         self.numbers = Numbers(zip(map(forms.__getitem__, kept.tolist()), range(len(kept)), strict=True))
         self._uses = self._uses[kept]

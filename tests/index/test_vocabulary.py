@@ -51,14 +51,14 @@ def test_the_most_used_forms_are_kept() -> None:
         return read_keys(form)
 
     vocabulary = Vocabulary(reading, 4)
-    words = ["unge", "indsats", "ældre", "unge", "pulje", "indsats", "pulje", "§ 17"]
+    words = ["unge", "indsats", "unge", "pulje", "indsats", "ældre", "§ 17"]
     numbers = np.array([vocabulary.numbers[word] for word in words], dtype=np.uint32)
     vocabulary.forms()
     vocabulary.use(numbers)
     vocabulary.relieve()
-    assert list(vocabulary.numbers) == ["unge", "indsats", "pulje"]
+    assert list(vocabulary.numbers) == ["unge", "indsats"]
     asked.clear()
     assert vocabulary.numbers["unge"] == 0
-    assert vocabulary.numbers["ældre"] == 3
+    assert vocabulary.numbers["pulje"] == 2
     vocabulary.forms()
-    assert asked == ["ældre"]
+    assert asked == ["pulje"]
