@@ -1,5 +1,5 @@
-"""Originals to the store: observe, archive, read, keep. Each batch is archived and synced before it is read; a
-those of some seconds are stored in one commit.
+"""Originals to the store: observe, archive, read, keep. Each batch is archived and synced before it is read; what is
+read within some seconds is stored in one commit.
 
 What the store does not know yet is replayed from the archive, so a run that was cut short, a rebuild from the archive
 and an ordinary run are one and the same walk over observations.

@@ -128,7 +128,7 @@ def test_readers_do_not_see_half_a_batch(tmp_path: Path) -> None:
 
 
 def test_the_log_is_long_and_its_pages_stay_in_memory(tmp_path: Path) -> None:
-    """SQLite's own bounds, of 4 MB and 2 MB, cost a third of the time of a large run."""
+    """SQLite's own bounds, of 4 MB and 2 MB, made what comes before the index take a third longer."""
     with StoreWriter(tmp_path / "k.sqlite") as store:
         asked = ("journal_mode", "synchronous", "wal_autocheckpoint", "cache_size")
         found = [store.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
